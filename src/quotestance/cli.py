@@ -1,0 +1,62 @@
+"""The command line: `quotestance predict | article | info`."""
+
+import importlib
+import sys
+import traceback
+from typing import Annotated
+
+import typer
+
+from quotestance import __version__
+from quotestance.errors import QuotestanceError
+
+EXIT_REJECTED, EXIT_USAGE, EXIT_BAD_INPUT = 1, 2, 3
+
+app = typer.Typer(
+    name="quotestance",
+    help="Stance of quoted statements toward NATO and Ukraine, and their sentiment.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+
+def _show_version(value: bool) -> None:
+    if value:
+        typer.echo(f"quotestance {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def root(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show version.")
+    ] = False,
+    debug: Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")] = False,
+) -> None:
+    """Stance of quoted statements toward NATO and Ukraine, and their sentiment."""
+
+
+for _command in ("predict", "article", "info"):
+    importlib.import_module(f"quotestance.commands.{_command}").register(app)
+
+
+def main() -> None:
+    """Run the command line; every expected fault is one line and an exit status."""
+    debug = "--debug" in sys.argv
+    # `--debug` is taken anywhere on the line, as users type it last.
+    arguments = [argument for argument in sys.argv[1:] if argument != "--debug"]
+    try:
+        app(args=arguments, prog_name="quotestance")
+    except (QuotestanceError, OSError) as error:
+        if debug:
+            traceback.print_exc()
+        typer.echo(f"quotestance: {_one_line(error)}", err=True)
+        sys.exit(EXIT_BAD_INPUT)
+    except KeyboardInterrupt:
+        typer.echo("quotestance: interrupted", err=True)
+        sys.exit(130)
+
+
+def _one_line(error: BaseException) -> str:
+    return " ".join(str(error).split()) or type(error).__name__

@@ -1,0 +1,7 @@
+"""`quotestance article`."""
+
+import typer
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to the application."""

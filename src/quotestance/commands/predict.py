@@ -1,0 +1,7 @@
+"""`quotestance predict`."""
+
+import typer
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to the application."""

@@ -1,0 +1,40 @@
+"""What is done to a statement before the tokenizer sees it; the same in training and inference."""
+
+import re
+import unicodedata
+
+PREPROCESSING = "spellings-1"
+"""Name of the rule below; `config.json` carries it, and `load` refuses a rule it does not know."""
+
+_QUOTES = str.maketrans(
+    {
+        **dict.fromkeys("“”„‟«»〝〞＂″", '"'),
+        **dict.fromkeys("‘’‚‛‹›′＇`´", "'"),
+        **dict.fromkeys("–—―‒", "-"),
+        "…": "...",
+        "\u00ad": None,
+        "\u200b": None,
+        "\ufeff": None,
+    }
+)
+# One spelling for each name, so that the spelling of a capital cannot carry a label. The forms are
+# those that the encoder's vocabulary holds as one token.
+_SPELLINGS = (
+    (re.compile(r"\bKy(?:iv|yiv|jiv)(?=\b|s\b)", re.IGNORECASE), "Kiev"),
+    (re.compile(r"\bZelens(?:kyy|kiy|kyi|ki|kij|skyj)\b", re.IGNORECASE), "Zelensky"),
+    (re.compile(r"\bN\.A\.T\.O\.?", re.IGNORECASE), "NATO"),
+)
+
+
+def preprocess(text: str) -> str:
+    """Return `text` in NFC with plain quotation marks and dashes, single blanks and one spelling.
+
+    Marks around the whole statement are dropped: they say that it is quoted, which it always is.
+    """
+    text = unicodedata.normalize("NFC", text).translate(_QUOTES)
+    text = " ".join(text.split())
+    if len(text) > 2 and text[0] == text[-1] == '"' and '"' not in text[1:-1]:
+        text = text[1:-1].strip()
+    for pattern, spelling in _SPELLINGS:
+        text = pattern.sub(spelling, text)
+    return text
