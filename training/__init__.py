@@ -1,0 +1,1 @@
+"""Training runs of quotestance: data, networks, fitting, calibration, export. Needs `[train]`."""

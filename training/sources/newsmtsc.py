@@ -1,0 +1,54 @@
+"""NewsMTSC (Hamborg and Donnay, EACL 2021; MIT): sentiment toward a person in a news sentence.
+
+Polarity 6, 4, 2 becomes supportive, neutral, adversarial: an auxiliary stance. Train, rw and mt
+are the publisher's splits.
+"""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from quotestance.errors import InputFormatError, InputNotFoundError
+from training.sources.files import require_folder, require_split
+
+NAME = "newsmtsc"
+FILES = {"train": "train.jsonl", "rw": "devtest_rw.jsonl", "mt": "devtest_mt.jsonl"}
+LABELS = {6: "supportive", 4: "neutral", 2: "adversarial"}
+
+
+@dataclass(frozen=True)
+class Row:
+    """A sentence with one target; `sentence[start:end] == target`, offsets in code points."""
+
+    sentence: str
+    target: str
+    label: str
+    start: int
+    end: int
+    group: str
+
+
+def newsmtsc(folder: Path, split: str) -> Iterator[Row]:
+    """Yield the rows of `split` (train, rw, mt); rows of one sentence share their `group`."""
+    require_folder(folder)
+    path = folder / require_split(split, FILES)
+    if not path.is_file():
+        raise InputNotFoundError(f"no file {path}; get it with: python -m training.fetch {NAME}")
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+        if line.strip():
+            yield from _rows(line, f"{path}:{number}")
+
+
+def _rows(line: str, where: str) -> Iterator[Row]:
+    """Yield one row per target of a sentence."""
+    try:
+        record = json.loads(line)
+        sentence = record["sentence_normalized"]
+        for target in record["targets"]:
+            start, end = int(target["from"]), int(target["to"])
+            label = LABELS[int(target["polarity"])]
+            group = f"{NAME}:{record['primary_gid']}"
+            yield Row(sentence, sentence[start:end], label, start, end, group)
+    except (ValueError, KeyError, TypeError) as error:
+        raise InputFormatError(f"{where}: not a NewsMTSC line ({error!r}); fetch anew") from error
