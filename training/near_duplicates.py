@@ -1,9 +1,9 @@
 """Exact and near duplicates among texts: MinHash candidates, confirmed by exact overlap."""
 
 import re
-from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 
-from datasketch import MinHash, MinHashLSH
+from datasketch import MinHash, MinHashLSH  # type: ignore[import-untyped]
 
 Shingles = frozenset[Hashable]
 PERMUTATIONS = 64
@@ -56,9 +56,10 @@ def near_pairs(
         lsh.insert(index, signature)
 
 
-def _signatures(shingles: Sequence[Shingles]) -> Iterable[MinHash]:
-    encoded = [[repr(run).encode() for run in sorted(members)] for members in shingles]  # type: ignore[type-var]
-    return MinHash.generator(encoded, num_perm=PERMUTATIONS, seed=1)
+def _signatures(shingles: Sequence[Shingles]) -> Iterator[MinHash]:
+    """Yield the MinHash signature of every set, the same in every run."""
+    encoded = [sorted(repr(run).encode() for run in members) for members in shingles]
+    yield from MinHash.generator(encoded, num_perm=PERMUTATIONS, seed=1)
 
 
 class Clusters:

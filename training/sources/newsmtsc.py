@@ -6,30 +6,18 @@ are the publisher's splits.
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from quotestance.errors import InputFormatError, InputNotFoundError
 from training.sources.files import require_folder, require_split
+from training.sources.rows import AuxiliaryRow
 
 NAME = "newsmtsc"
 FILES = {"train": "train.jsonl", "rw": "devtest_rw.jsonl", "mt": "devtest_mt.jsonl"}
 LABELS = {6: "supportive", 4: "neutral", 2: "adversarial"}
 
 
-@dataclass(frozen=True)
-class Row:
-    """A sentence with one target; `sentence[start:end] == target`, offsets in code points."""
-
-    sentence: str
-    target: str
-    label: str
-    start: int
-    end: int
-    group: str
-
-
-def newsmtsc(folder: Path, split: str) -> Iterator[Row]:
+def newsmtsc(folder: Path, split: str) -> Iterator[AuxiliaryRow]:
     """Yield the rows of `split` (train, rw, mt); rows of one sentence share their `group`."""
     require_folder(folder)
     path = folder / require_split(split, FILES)
@@ -40,7 +28,7 @@ def newsmtsc(folder: Path, split: str) -> Iterator[Row]:
             yield from _rows(line, f"{path}:{number}")
 
 
-def _rows(line: str, where: str) -> Iterator[Row]:
+def _rows(line: str, where: str) -> Iterator[AuxiliaryRow]:
     """Yield one row per target of a sentence."""
     try:
         record = json.loads(line)
@@ -49,6 +37,6 @@ def _rows(line: str, where: str) -> Iterator[Row]:
             start, end = int(target["from"]), int(target["to"])
             label = LABELS[int(target["polarity"])]
             group = f"{NAME}:{record['primary_gid']}"
-            yield Row(sentence, sentence[start:end], label, start, end, group)
+            yield AuxiliaryRow(sentence, sentence[start:end], label, group, start, end)
     except (ValueError, KeyError, TypeError) as error:
         raise InputFormatError(f"{where}: not a NewsMTSC line ({error!r}); fetch anew") from error

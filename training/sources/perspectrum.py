@@ -1,16 +1,17 @@
 """Perspectrum (Chen et al., NAACL 2019; CC BY-SA 4.0): perspectives for or against a claim.
 
-Every paraphrase of a perspective is a row; the splits are the publisher's, by claim.
+Every paraphrase of a perspective is a row, with the claim as its target;
+the splits are the publisher's, by claim.
 """
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from quotestance.errors import InputFormatError, InputNotFoundError
 from training.sources.files import require_folder
+from training.sources.rows import AuxiliaryRow
 
 NAME = "perspectrum"
 SPLITS = "dataset_split_v1.0.json"
@@ -20,17 +21,7 @@ SPLIT_NAMES = {"train": "train", "validation": "dev", "dev": "dev", "test": "tes
 LABELS = {"SUPPORT": "supportive", "UNDERMINE": "adversarial"}
 
 
-@dataclass(frozen=True)
-class Row:
-    """A perspective and the claim that it supports or undermines; `group` is the claim."""
-
-    perspective: str
-    claim: str
-    label: str
-    group: str
-
-
-def perspectrum(folder: Path, split: str) -> Iterator[Row]:
+def perspectrum(folder: Path, split: str) -> Iterator[AuxiliaryRow]:
     """Yield the rows of `split` (train, validation, test)."""
     require_folder(folder)
     if split not in SPLIT_NAMES:
@@ -42,13 +33,15 @@ def perspectrum(folder: Path, split: str) -> Iterator[Row]:
             yield from _rows(claim, pool)
 
 
-def _rows(claim: dict[str, Any], pool: dict[int, str]) -> Iterator[Row]:
+def _rows(claim: dict[str, Any], pool: dict[int, str]) -> Iterator[AuxiliaryRow]:
     """Yield the rows of one claim; clusters without an agreed side are left out."""
     for cluster in claim["perspectives"]:
         label = LABELS.get(cluster["stance_label_3"])
         for pid in cluster["pids"]:
             if label and pid in pool:
-                yield Row(pool[pid], claim["text"], label, f"{NAME}:{claim['cId']}")
+                yield AuxiliaryRow(
+                    pool[pid].strip(), claim["text"], label, f"{NAME}:{claim['cId']}"
+                )
 
 
 def _read(path: Path) -> Any:  # noqa: ANN401 - the publisher's JSON

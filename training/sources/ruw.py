@@ -5,10 +5,11 @@ No licence is stated: benchmark only, no model that ships is trained on it. The 
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
+from quotestance.errors import InputFormatError
 from training.sources.files import read_csv, require_split
+from training.sources.rows import AuxiliaryRow
 
 NAME = "ruw"
 ENCODING = "gb18030"
@@ -17,21 +18,14 @@ LABELS = {"FAVOR": "supportive", "AGAINST": "adversarial", "NONE": "neutral"}
 COLUMNS = ("Tweet", "Target 1", "Stance 1", "Target 2", "Stance 2")
 
 
-@dataclass(frozen=True)
-class Row:
-    """A tweet with one target; the rows of one tweet share their `group`."""
-
-    tweet: str
-    target: str
-    stance: str
-    group: str
-
-
-def ruw(folder: Path, split: str) -> Iterator[Row]:
+def ruw(folder: Path, split: str) -> Iterator[AuxiliaryRow]:
     """Yield two rows per tweet of `split` (train, validation, test): Russia, then Ukraine."""
     path = folder / require_split(split, FILES)
     for number, row in enumerate(read_csv(path, COLUMNS, ENCODING)):
         for i in (1, 2):
-            label = LABELS[row[f"Stance {i}"].strip().upper()]
-            target = row[f"Target {i}"].strip()
-            yield Row(row["Tweet"].strip(), target, label, f"{NAME}:{split}:{number}")
+            stance = row[f"Stance {i}"].strip().upper()
+            if stance not in LABELS:
+                message = f"{path}, record {number + 1}: stance {stance!r}, wanted {list(LABELS)}"
+                raise InputFormatError(message)
+            target, group = row[f"Target {i}"].strip(), f"{NAME}:{split}:{number}"
+            yield AuxiliaryRow(row["Tweet"].strip(), target, LABELS[stance], group)
