@@ -1,0 +1,73 @@
+"""Is one model better than another on the same rows: paired differences, corrected for several."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from evaluation.columns import Ints
+from evaluation.intervals import GroupBootstrap, confusion_cells, percentile_interval
+from evaluation.metrics import confusion, macro_f1
+
+
+def mcnemar(right_a: int, right_b: int) -> float:
+    """Return the exact two-sided p-value of McNemar's test (1947).
+
+    `right_a` rows only the first model has right, `right_b` only the second. Rows count as
+    independent here; the bootstrap beside it respects groups.
+    """
+    from scipy.stats import binomtest
+
+    both = right_a + right_b
+    return float(binomtest(right_a, both, 0.5).pvalue) if both else 1.0
+
+
+def holm(p_values: Sequence[float]) -> list[float]:
+    """Return p-values corrected by Holm's step-down procedure (1979), in the order given.
+
+    >>> holm([0.01, 0.04, 0.03])
+    [0.03, 0.06, 0.06]
+    """
+    order = np.argsort(p_values, kind="stable")
+    factors = len(p_values) - np.arange(len(p_values))
+    stepped = np.maximum.accumulate(np.asarray(p_values)[order] * factors)
+    corrected = np.empty(len(p_values))
+    corrected[order] = np.minimum(stepped, 1)
+    return [float(round(p, 12)) for p in corrected]
+
+
+def paired_difference(
+    gold: Ints, first: Ints, *, second: Ints, bootstrap: GroupBootstrap
+) -> dict[str, Any]:
+    """Return the difference in macro-F1 (first minus second), its interval and both p-values.
+
+    `p_bootstrap` is twice the share of resamples on the far side of zero, with one added to both
+    counts so that it is never zero.
+    """
+    classes = np.bincount(gold[gold >= 0], minlength=3) > 0
+    drawn = [
+        macro_f1(bootstrap.sums(confusion_cells(gold, labels)).reshape(-1, 3, 3), classes)
+        for labels in (first, second)
+    ]
+    differences = drawn[0] - drawn[1]
+    far = min((differences <= 0).sum(), (differences >= 0).sum())
+    rows = gold >= 0
+    right_a, right_b = (first == gold)[rows], (second == gold)[rows]
+    only_a, only_b = int((right_a & ~right_b).sum()), int((~right_a & right_b).sum())
+    point = [macro_f1(confusion(gold, labels), classes) for labels in (first, second)]
+    return {
+        "difference": float(point[0] - point[1]),
+        "ci": percentile_interval(differences),
+        "p_bootstrap": float(min(1.0, 2 * (far + 1) / (len(differences) + 1))),
+        "only_first_right": only_a,
+        "only_second_right": only_b,
+        "p_mcnemar": mcnemar(only_a, only_b),
+    }
+
+
+def correct_comparisons(comparisons: list[dict[str, Any]]) -> None:
+    """Add `p_bootstrap_holm` and `p_mcnemar_holm`, corrected over all comparisons given."""
+    for name in ("p_bootstrap", "p_mcnemar"):
+        corrected = holm([entry[name] for entry in comparisons])
+        for entry, p in zip(comparisons, corrected, strict=True):
+            entry[f"{name}_holm"] = p

@@ -1,0 +1,95 @@
+"""A table of another tool's predictions, scored as a model: `--predictions FILE`."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from evaluation.columns import COLUMNS, Floats
+from evaluation.data import Row
+from evaluation.scorers import Answers
+from evaluation.tables import read_table
+from quotestance.config import sha256
+from quotestance.errors import ColumnNotFoundError, InputFormatError
+
+
+class PredictionTable:
+    """Predictions joined to a test set by `id`, or else by `text`.
+
+    Columns as `quotestance predict --probabilities` writes them: a label per column, and
+    optionally one probability per label (`stance_supportive`, ...). Raises ColumnNotFoundError or
+    InputFormatError.
+    """
+
+    kind = "predictions"
+    answers_any_text = False
+
+    def __init__(self, path: Path, name: str | None = None) -> None:
+        self.path, self.name = path, name or path.stem
+        rows = read_table(path)
+        header = {key for row in rows for key in row}
+        self._columns = [column for column in COLUMNS if column in header]
+        if not self._columns or not header & {"id", "text"}:
+            raise ColumnNotFoundError(
+                f"{path} has columns {', '.join(sorted(header))}; "
+                f"wanted id or text, and at least one of {', '.join(COLUMNS)}"
+            )
+        self._with_probabilities = {
+            column: all(f"{column}_{label}" in header for label in COLUMNS[column])
+            for column in self._columns
+        }
+        self.probabilistic = all(self._with_probabilities.values())
+        self._by_id = {str(row["id"]): row for row in rows if row.get("id") not in (None, "")}
+        self._by_text = {row["text"]: row for row in rows if row.get("text")}
+
+    def answer(self, texts: Sequence[str], ids: Sequence[str] | None = None) -> Answers | None:
+        """Return the table's probabilities for the texts; None where it has none of them.
+
+        Raises InputFormatError where it has some but not all: scores on a part would mislead.
+        """
+        keys = ids or [""] * len(texts)
+        rows = [
+            self._by_id.get(str(key)) or self._by_text.get(text)
+            for key, text in zip(keys, texts, strict=True)
+        ]
+        found = [row for row in rows if row is not None]
+        if not found:
+            return None
+        if len(found) < len(rows):
+            raise InputFormatError(
+                f"{self.path} predicts {len(found)} of {len(rows)} rows of a test set: "
+                "predict all of them, or evaluate on the rows that it has"
+            )
+        return {column: self._probabilities(found, column) for column in self._columns}
+
+    def ask(self, texts: Sequence[str], target: str) -> Floats | None:
+        """Return None: a table answers no further questions."""
+
+    def about(self) -> dict[str, Any]:
+        """Return path and hash."""
+        return {"path": str(self.path), "sha256": sha256(self.path)}
+
+    def _probabilities(self, rows: Sequence[Row], column: str) -> Floats:
+        if self._with_probabilities[column]:
+            return self._given(rows, column)
+        index = {label: i for i, label in enumerate(COLUMNS[column])}
+        try:
+            labels = [index[row[column]] for row in rows]
+        except KeyError as error:
+            raise InputFormatError(
+                f"{self.path}: {column} has the label {error}, wanted {', '.join(index)}"
+            ) from error
+        return np.eye(3)[labels]
+
+    def _given(self, rows: Sequence[Row], column: str) -> Floats:
+        names = [f"{column}_{label}" for label in COLUMNS[column]]
+        try:
+            table = np.array([[float(row[name]) for name in names] for row in rows])
+        except (TypeError, ValueError, KeyError) as error:
+            raise InputFormatError(
+                f"{self.path}: {names[0]} and its fellows hold no numbers: {error}"
+            ) from error
+        if (table < 0).any() or np.abs(table.sum(1) - 1).max() > 0.01:
+            raise InputFormatError(f"{self.path}: probabilities of {column} do not sum to 1")
+        return table
