@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from evaluation.data import Dataset, make_dataset, read_dataset
+from evaluation.tables import read_table
 from quotestance.errors import InputNotFoundError
 
 ROOT = Path(__file__).resolve().parents[1]
 SPLITS = ("train", "validation", "calibration", "test")
 MINIMAL_PAIRS = "minimal-pairs"
 DEFAULT = ("authored-test", "annotated-test", MINIMAL_PAIRS)
-NAMES = (*(f"{kind}-{split}" for kind in ("authored", "annotated") for split in SPLITS),)
+NAMES = tuple(f"{kind}-{split}" for kind in ("authored", "annotated") for split in SPLITS)
 
 
 def open_test_sets(names: Sequence[str], corpora: Path | None) -> list[Dataset]:
@@ -41,11 +42,7 @@ def open_test_set(name: str, corpora: Path | None) -> Dataset:
         kind, split = "authored", name
     if kind in ("authored", "annotated") and (split or "test") in SPLITS:
         split = split or "test"
-        if kind == "authored":
-            return read_dataset(
-                ROOT / "data" / "statements" / f"{split}.jsonl", f"authored-{split}"
-            )
-        return _annotated(split, corpora)
+        return _authored(split) if kind == "authored" else _annotated(split, corpora)
     path = Path(name)
     if not path.suffix and not path.exists():
         raise InputNotFoundError(
@@ -60,6 +57,17 @@ def find_corpora(corpora: Path | None) -> Path | None:
         return corpora if corpora.is_dir() else None
     places = (ROOT.parent / "shared" / "corpora", ROOT / "corpora")
     return next((place for place in places if place.is_dir()), None)
+
+
+def _authored(split: str) -> Dataset:
+    """Read a split; `calibration` is the part of the validation file that is marked so."""
+    calibration = split == "calibration"
+    path = ROOT / "data" / "statements" / f"{'validation' if calibration else split}.jsonl"
+    name = f"authored-{split}"
+    if split not in ("validation", "calibration"):
+        return read_dataset(path, name)
+    rows = [row for row in read_table(path) if bool(row.get("calibration")) == calibration]
+    return make_dataset(name, rows, source=f"{path}, {split} rows")
 
 
 def _annotated(split: str, corpora: Path | None) -> Dataset:
