@@ -1,0 +1,133 @@
+"""Second labels and decisions: the record `data/annotations/agreement.jsonl`.
+
+One line per label that is not the dataset's own: `id`, `annotator` and the four labels.
+Annotator 0 is the decision after a disagreement; 1 the first label, present only where the
+decision changed it (else the dataset has it); 2 the blind second label; 3 a further blind one.
+
+Stand-off passages: python -m training.second_labels DRAFTS reads the same `labels/*.tsv` and
+`adjudicated/*.tsv` as `training.import_drafts` and settles the ids of `data/annotations`.
+"""
+
+import argparse
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from training.codes import LABEL_COLUMNS, decode, read_codes
+from training.sources import DOCUMENTS
+from training.standoff import ANNOTATIONS, read_annotations
+from training.statements import Row, read_rows, write_rows
+
+AGREEMENT = ANNOTATIONS / "agreement.jsonl"
+DECISION, FIRST, SECOND, FURTHER = 0, 1, 2, 3
+
+Labels = dict[str, str]
+Record = dict[str, dict[int, Labels]]
+
+
+def labels_of(row: Mapping[str, Any]) -> Labels:
+    """Return the four labels of a row."""
+    return {column: str(row[column]) for column in LABEL_COLUMNS}
+
+
+def read_record(path: Path = AGREEMENT) -> Record:
+    """Return the recorded labels by id and annotator; none where there is no file."""
+    found: Record = {}
+    for row in read_rows(path) if path.is_file() else ():
+        found.setdefault(str(row["id"]), {})[int(row["annotator"])] = labels_of(row)
+    return found
+
+
+def write_record(record: Record, path: Path = AGREEMENT) -> None:
+    """Write the record, sorted by id and annotator."""
+    write_rows(
+        path,
+        (
+            {"id": key, "annotator": annotator, **labels}
+            for key, history in sorted(record.items())
+            for annotator, labels in sorted(history.items())
+        ),
+    )
+
+
+def settle(row: Row, history: dict[int, Labels], first: Labels) -> None:
+    """Give the row its decided labels, and keep its first ones in `history` where they differ."""
+    final = history.get(DECISION, first)
+    history.pop(FIRST, None)
+    if final != first:
+        history[FIRST] = first
+    row.update(final)
+
+
+def record(
+    rows: Iterable[Row], second: Mapping[str, str], decided: Mapping[str, str], path: Path
+) -> dict[str, int]:
+    """Settle authored rows and write their record beside that of other origins.
+
+    Labels recorded earlier hold unless a sheet has newer ones; those of vanished texts go.
+    Returns the counts of second labels, open disagreements, decisions and orphaned sheet lines.
+    """
+    everything = read_record(path)
+    known = {key: found for key, found in everything.items() if not key.startswith("authored-")}
+    counts: Counter[str] = Counter()
+    for row in rows:
+        first, history = labels_of(row), everything.get(row["id"], {})
+        _update(history, second.get(row["id"]), SECOND)
+        _update(history, decided.get(row["id"]), DECISION)
+        settle(row, history, first)
+        counts["second"] += SECOND in history
+        counts["decided"] += DECISION in history
+        counts["open"] += DECISION not in history and history.get(SECOND, first) != first
+        if history:
+            known[row["id"]] = history
+    authored = {key for key in second if key.startswith("authored-")}
+    counts["orphaned"] = len(authored - set(known))
+    write_record(known, path)
+    return dict(counts)
+
+
+def settle_standoff(
+    second: Mapping[str, str], decided: Mapping[str, str], annotations: Path = ANNOTATIONS
+) -> int:
+    """Record blind labels of stand-off passages, apply decisions; return the passages touched."""
+    record = read_record(annotations / AGREEMENT.name)
+    touched = 0
+    for corpus in DOCUMENTS:
+        path = annotations / f"{corpus}.jsonl"
+        rows = read_annotations(path)
+        for row in rows:
+            key = row["id"]
+            if key in second or key in decided:
+                history = record.setdefault(key, {})
+                first = history.get(FIRST, labels_of(row))
+                _update(history, second.get(key), FURTHER)
+                _update(history, decided.get(key), DECISION)
+                settle(row, history, first)
+                touched += 1
+        if rows:
+            write_rows(path, rows)
+    write_record(record, annotations / AGREEMENT.name)
+    return touched
+
+
+def _update(history: dict[int, Labels], code: str | None, annotator: int) -> None:
+    if code:
+        history[annotator] = decode(code)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Settle the stand-off passages that the sheets name."""
+    parser = argparse.ArgumentParser(prog="training.second_labels", description=__doc__)
+    parser.add_argument("drafts", type=Path)
+    parser.add_argument("--annotations", type=Path, default=ANNOTATIONS)
+    options = parser.parse_args(arguments)
+    second = read_codes(options.drafts / "labels")
+    decided = read_codes(options.drafts / "adjudicated")
+    touched = settle_standoff(second, decided, options.annotations)
+    print(f"{touched} stand-off passages with second labels or decisions")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
