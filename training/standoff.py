@@ -60,6 +60,12 @@ def sha256(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8")).hexdigest()
 
 
+def file_sha256(path: Path) -> str:
+    """Return the hexadecimal SHA-256 of a file's bytes."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
 def load_annotated(
     split: str | None = None, corpora: Path = Path("corpora"), annotations: Path = ANNOTATIONS
 ) -> Joined:
