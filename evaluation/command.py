@@ -13,6 +13,7 @@ from evaluation.baselines import Majority, Vader
 from evaluation.data import Dataset, make_dataset
 from evaluation.gates import parse_gate
 from evaluation.intervals import RESAMPLES, SEED
+from evaluation.label_errors import write_suspects
 from evaluation.predictions import PredictionTable
 from evaluation.provenance import provenance
 from evaluation.run import Options, evaluate
@@ -49,6 +50,9 @@ def run(
     fail_over: Annotated[
         list[str] | None, typer.Option(help="The same for ece, brier, aurc; exit 1 above it.")
     ] = None,
+    label_errors: Annotated[
+        Path | None, typer.Option(help="Write suspected label errors to this JSONL file.")
+    ] = None,
     resamples: Annotated[int, typer.Option(min=1000, help="Bootstrap resamples.")] = RESAMPLES,
     seed: Annotated[int, typer.Option(help="Seed of the bootstrap.")] = SEED,
     suites: Annotated[bool, typer.Option(help="Run the behaviour and fairness suites.")] = True,
@@ -60,11 +64,14 @@ def run(
     gates += [parse_gate(text, over=True) for text in fail_over or []]
     sets = open_test_sets(data or [], corpora)
     scorers = open_scorers(models or [], predictions or [], sets=sets)
-    options = Options(resamples, seed, ROOT / "data" / "challenge" if suites else None)
-    measured = evaluate(scorers, sets, options=options, progress=_progress)
-    metrics = provenance(scorers, sets) | {"resamples": resamples, "seed": seed} | measured
+    challenge = ROOT / "data" / "challenge" if suites else None
+    options = Options(resamples, seed, challenge, label_errors=label_errors is not None)
+    found = evaluate(scorers, sets, options=options, progress=_progress)
+    metrics = provenance(scorers, sets) | {"resamples": resamples, "seed": seed} | found.metrics
     metrics["seconds"] = round(time.perf_counter() - started, 2)
     write_results(metrics, output)
+    if label_errors is not None:
+        write_suspects(found.suspects, label_errors)
     show(metrics)
     failures = [line for gate in gates for line in gate.failures(metrics)]
     for line in failures:
@@ -108,10 +115,19 @@ def write_results(metrics: dict[str, Any], output: Path) -> None:
     """Write metrics.json; raise OutputError where the folder cannot be written."""
     try:
         output.mkdir(parents=True, exist_ok=True)
-        text = json.dumps(metrics, indent=1, ensure_ascii=False, allow_nan=False)
+        text = json.dumps(rounded(metrics), indent=1, ensure_ascii=False, allow_nan=False)
         (output / "metrics.json").write_text(text + "\n", encoding="utf-8")
     except OSError as error:
         raise OutputError(f"cannot write to {output}: {error}") from error
+
+
+def rounded(value: Any) -> Any:  # noqa: ANN401
+    """Return nested metrics with floats of six decimals: what the data can carry, and readable."""
+    if isinstance(value, dict):
+        return {key: rounded(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [rounded(item) for item in value]
+    return round(value, 6) if isinstance(value, float) else value
 
 
 def _progress(step: str) -> None:

@@ -1,21 +1,25 @@
-"""The whole evaluation: every model on every test set, then the suites and the comparisons."""
+"""The whole evaluation: every model on every test set, the comparisons, then the suites."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
+from evaluation.attribution import attribute, instructive_errors
+from evaluation.behaviour import behaviour, minimal_pairs, read_cases
 from evaluation.calibration import conformal_sets
 from evaluation.columns import COLUMNS
 from evaluation.comparison import correct_comparisons, paired_difference
 from evaluation.data import Dataset
+from evaluation.fairness import fairness, read_frames
 from evaluation.intervals import RESAMPLES, SEED, GroupBootstrap
+from evaluation.label_errors import suspected_errors
 from evaluation.scorers import Answers, SavedModel, Scorer
 from evaluation.scores import score_column
-from evaluation.slices import find_slices, score_slices
+from evaluation.slices import add_others, find_slices, score_slices
 from evaluation.targets import ASKED, target_use
+
+Progress = Callable[[str], None]
 
 
 @dataclass(frozen=True)
@@ -25,6 +29,15 @@ class Options:
     resamples: int = RESAMPLES
     seed: int = SEED
     challenge: Path | None = None
+    label_errors: bool = False
+
+
+@dataclass
+class Findings:
+    """What an evaluation found: the measured part of metrics.json, and rows for review."""
+
+    metrics: dict[str, Any]
+    suspects: list[dict[str, Any]] = field(default_factory=list)
 
 
 def evaluate(
@@ -32,79 +45,170 @@ def evaluate(
     sets: Sequence[Dataset],
     *,
     options: Options,
-    progress: Callable[[str], None] = lambda step: None,
-) -> dict[str, Any]:
-    """Return the measured part of metrics.json: results, target use, slices, comparisons, suites.
+    progress: Progress = lambda step: None,
+) -> Findings:
+    """Score every model on every test set.
 
-    The first model is the reference that the others are compared with.
+    The first model is the one that the report is about: the others are compared with it, and
+    slices, errors and suspected label errors are its own.
     """
-    measured: dict[str, Any] = {
-        name: {} for name in ("results", "target_use", "slices", "conformal")
-    }
-    comparisons: list[dict[str, Any]] = []
+    tables = ("results", "conformal", "target_use", "minimal_pairs", "slices")
+    metrics: dict[str, Any] = {name: {} for name in tables} | {"comparisons": [], "errors": []}
+    findings = Findings(metrics)
     for data in sets:
+        answers = _answers(scorers, data, progress)
         bootstrap = GroupBootstrap(data.groups, resamples=options.resamples, seed=options.seed)
-        answers: dict[str, Answers] = {}
         for scorer in scorers:
-            progress(f"{scorer.name} on {data.name}")
-            answer = _answer(scorer, data)
-            if answer is not None:
-                answers[scorer.name] = answer
-                part = _one(scorer, data, answer, bootstrap=bootstrap)
+            if scorer.name in answers:
+                progress(f"scoring {scorer.name} on {data.name}")
+                part = _score(scorer, data, answers[scorer.name], bootstrap=bootstrap)
                 for name, value in part.items():
-                    measured[name].setdefault(data.name, {})[scorer.name] = value
-        comparisons += _comparisons(data, answers, bootstrap)
-    correct_comparisons(comparisons)
-    return measured | {"comparisons": comparisons}
+                    metrics[name].setdefault(data.name, {})[scorer.name] = value
+        metrics["slices"][data.name] = _slices(data, answers, bootstrap)
+        metrics["comparisons"] += _comparisons(data, answers, bootstrap)
+        _look_closer(findings, scorers[0], data, answers=answers, options=options)
+    correct_comparisons(metrics["comparisons"])
+    progress("finding the words behind the errors")
+    metrics["errors"] = _take_turns(metrics["errors"])
+    attribute(scorers[0], metrics["errors"])
+    return Findings(metrics | _suites(scorers, options, progress), findings.suspects)
 
 
-def _answer(scorer: Scorer, data: Dataset) -> Answers | None:
-    if isinstance(scorer, SavedModel):
-        # All targets of the evaluation in one pass: an added target costs next to nothing.
-        scorer.prepare(data.texts, ASKED)
-    return scorer.answer(data.texts, data.ids)
+def _answers(scorers: Sequence[Scorer], data: Dataset, progress: Progress) -> dict[str, Answers]:
+    answers = {}
+    for scorer in scorers:
+        progress(f"{scorer.name} reads {data.name}")
+        if isinstance(scorer, SavedModel):
+            # All targets of the evaluation in one pass: an added target costs next to nothing.
+            scorer.prepare(data.texts, ASKED)
+        answer = scorer.answer(data.texts, data.ids)
+        if answer is not None:
+            answers[scorer.name] = answer
+    return answers
 
 
-def _one(
+def _score(
     scorer: Scorer, data: Dataset, answer: Answers, *, bootstrap: GroupBootstrap
 ) -> dict[str, Any]:
-    masks = find_slices(data)
-    results, slices, conformal = {}, {}, {}
-    for column, gold in data.gold.items():
-        if column not in answer:
-            continue
-        table = answer[column]
-        results[column] = score_column(
-            column, gold, probabilities=table, bootstrap=bootstrap, calibrated=scorer.probabilistic
+    results = {
+        column: score_column(
+            column,
+            gold,
+            probabilities=answer[column],
+            bootstrap=bootstrap,
+            calibrated=scorer.probabilistic,
         )
-        slices[column] = score_slices(masks, gold, table.argmax(1), bootstrap=bootstrap)
-        if isinstance(scorer, SavedModel):
-            conformal[column] = {
-                level: conformal_sets(
-                    table, gold, threshold=thresholds[column], labels=COLUMNS[column]
-                )
-                for level, thresholds in scorer.config.abstention.items()
-                if column in thresholds
-            }
+        for column, gold in data.gold.items()
+        if column in answer
+    }
     return {
         "results": results,
-        "slices": slices,
-        "conformal": conformal or None,
+        "conformal": _conformal(scorer, data, answer),
         "target_use": target_use(scorer, data, bootstrap=bootstrap),
+        "minimal_pairs": minimal_pairs(data, answer),
     }
+
+
+def _conformal(scorer: Scorer, data: Dataset, answer: Answers) -> dict[str, Any] | None:
+    """Return level -> column -> coverage and set size; None where the model has no thresholds."""
+    if not isinstance(scorer, SavedModel) or not scorer.config.abstention:
+        return None
+    return {
+        level: {
+            column: conformal_sets(
+                answer[column], gold, threshold=thresholds[column], labels=COLUMNS[column]
+            )
+            for column, gold in data.gold.items()
+            if column in thresholds
+        }
+        for level, thresholds in scorer.config.abstention.items()
+    }
+
+
+def _slices(
+    data: Dataset, answers: dict[str, Answers], bootstrap: GroupBootstrap
+) -> dict[str, list[dict[str, Any]]]:
+    if not answers:
+        return {}
+    masks = find_slices(data)
+    first, *rest = answers.values()
+    names = list(answers)[1:]
+    table = {}
+    for column, gold in data.gold.items():
+        if column in first:
+            entries = score_slices(masks, gold, first[column].argmax(1), bootstrap=bootstrap)
+            others = {
+                name: answer[column].argmax(1)
+                for name, answer in zip(names, rest, strict=True)
+                if column in answer
+            }
+            add_others(entries, masks, gold, others=others)
+            table[column] = entries
+    return table
 
 
 def _comparisons(
     data: Dataset, answers: dict[str, Answers], bootstrap: GroupBootstrap
 ) -> list[dict[str, Any]]:
-    names = list(answers)
+    if not answers:
+        return []
     entries = []
-    for other in names[1:]:
+    (reference, base), *others = answers.items()
+    for name, answer in others:
         for column, gold in data.gold.items():
-            pair = [answers[name].get(column) for name in (names[0], other)]
-            if pair[0] is not None and pair[1] is not None:
-                first, second = (np.asarray(table).argmax(1) for table in pair)
-                difference = paired_difference(gold, first, second=second, bootstrap=bootstrap)
-                key = {"data": data.name, "column": column, "first": names[0], "second": other}
+            if column in base and column in answer:
+                difference = paired_difference(
+                    gold,
+                    base[column].argmax(1),
+                    second=answer[column].argmax(1),
+                    bootstrap=bootstrap,
+                )
+                key = {"data": data.name, "column": column, "first": reference, "second": name}
                 entries.append(key | difference)
     return entries
+
+
+def _look_closer(
+    findings: Findings,
+    scorer: Scorer,
+    data: Dataset,
+    *,
+    answers: dict[str, Answers],
+    options: Options,
+) -> None:
+    """Add the first model's errors on a test set, and the labels that it disputes."""
+    if scorer.name not in answers:
+        return
+    others = {name: answer for name, answer in answers.items() if name != scorer.name}
+    own = answers[scorer.name]
+    findings.metrics["errors"].append(instructive_errors(data, own, others))
+    if options.label_errors:
+        findings.suspects += suspected_errors(scorer, data, own)
+
+
+def _take_turns(per_set: list[list[dict[str, Any]]]) -> list[dict[str, Any]]:
+    """Take errors from each test set in turn, as many as one set alone would give."""
+    most = max(map(len, per_set), default=0)
+    turns = [errors[i] for i in range(most) for errors in per_set if i < len(errors)]
+    return turns[:most]
+
+
+def _suites(scorers: Sequence[Scorer], options: Options, progress: Progress) -> dict[str, Any]:
+    """Return behaviour and fairness per model; empty where their files are not there."""
+    suites: dict[str, Any] = {"behaviour": {}, "fairness": {}}
+    if options.challenge is None:
+        return suites
+    cases = options.challenge / "behaviour.jsonl"
+    frames = options.challenge / "fairness.jsonl"
+    for scorer in scorers:
+        progress(f"suites of {scorer.name}")
+        if cases.is_file():
+            suites["behaviour"][scorer.name] = behaviour(scorer, read_cases(cases))
+        if frames.is_file():
+            suites["fairness"][scorer.name] = fairness(
+                scorer,
+                read_frames(frames),
+                resamples=options.resamples,
+                seed=options.seed,
+            )
+    return suites

@@ -89,3 +89,20 @@ def _score(cells: Floats, rows: Bools, bootstrap: GroupBootstrap) -> dict[str, A
         "accuracy": number(accuracy(counts)),
         "small": bool(rows.sum() < SMALL),
     }
+
+
+def add_others(
+    entries: list[dict[str, Any]],
+    masks: dict[tuple[str, str], Bools],
+    gold: Ints,
+    *,
+    others: dict[str, Ints],
+) -> None:
+    """Add `others`: the macro-F1 of every other model on the same slice."""
+    cells = {name: confusion_cells(gold, predicted) for name, predicted in others.items()}
+    for entry in entries:
+        mask = masks[entry["field"], entry["value"]]
+        entry["others"] = {}
+        for name, table in cells.items():
+            counts = table[mask].sum(0).reshape(3, 3)
+            entry["others"][name] = number(macro_f1(counts, counts.sum(1) > 0))
