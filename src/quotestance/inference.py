@@ -1,6 +1,7 @@
 """From statements to calibrated probabilities: windows, batches by length, order restored."""
 
 from collections.abc import Iterator, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,6 +9,8 @@ import numpy.typing as npt
 
 from quotestance.labels import stance_column
 from quotestance.pipeline import Floats, SavedPipeline, TokenIds
+
+IndexArray = npt.NDArray[np.int64]
 
 TOKENS_PER_BATCH = 4096
 """Padded tokens in one run of the graph; measured in `benchmarks/`."""
@@ -21,37 +24,75 @@ class Probabilities:
     sentiment: Floats
 
 
+class Pending:
+    """Statements on their way through a pipeline's threads."""
+
+    def __init__(
+        self,
+        rows: IndexArray,
+        batches: list[tuple[Future[tuple[Floats, Floats]], IndexArray, Floats]],
+        targets: int,
+    ) -> None:
+        self._rows, self._batches, self._targets = rows, batches, targets
+
+    def done(self) -> bool:
+        """Tell whether `result` would return at once."""
+        return all(future.done() for future, _, _ in self._batches)
+
+    def cancel(self) -> None:
+        """Give up what has not begun."""
+        for future, _, _ in self._batches:
+            future.cancel()
+
+    def result(self) -> Probabilities:
+        """Wait for the uncalibrated probabilities of all statements, in order."""
+        size = int(self._rows.max()) + 1 if len(self._rows) else 0
+        stance = np.zeros((size, self._targets, 3), np.float32)
+        sentiment = np.zeros((size, 3), np.float32)
+        weight = np.zeros(size, np.float32)
+        for future, owners, tokens in self._batches:
+            batch_stance, batch_sentiment = future.result()
+            np.add.at(stance, owners, batch_stance * tokens[:, None, None])
+            np.add.at(sentiment, owners, batch_sentiment * tokens[:, None])
+            np.add.at(weight, owners, tokens)
+        stance /= weight[:, None, None]
+        sentiment /= weight[:, None]
+        return Probabilities(stance[self._rows], sentiment[self._rows])
+
+
 def infer(pipeline: SavedPipeline, statements: Sequence[str], vectors: Floats) -> Probabilities:
     """Return uncalibrated probabilities of each statement, in order; equal ones computed once.
 
     A statement of more than `max_length` tokens is read in windows that overlap by
     `window_overlap`; its probabilities are the mean over its windows, weighted by their tokens.
     """
+    return submit(pipeline, statements, vectors).result()
+
+
+def submit(pipeline: SavedPipeline, statements: Sequence[str], vectors: Floats) -> Pending:
+    """Tokenise statements and start their inference on the pipeline's threads; see `infer`.
+
+    The batches depend on nothing but the statements, so the same call gives the same bits,
+    whatever the number of threads.
+    """
     position: dict[str, int] = {}
-    owner_of = np.fromiter(
+    rows = np.fromiter(
         (position.setdefault(text, len(position)) for text in statements), np.int64, len(statements)
     )
+    size, overlap = pipeline.config.max_length, pipeline.config.window_overlap
     windows: list[TokenIds] = []
     owners: list[int] = []
     for owner, ids in enumerate(pipeline.encode(list(position))):
-        for window in split_windows(
-            ids, pipeline.config.max_length, overlap=pipeline.config.window_overlap
-        ):
+        for window in split_windows(ids, size, overlap=overlap):
             windows.append(window)
             owners.append(owner)
-    stance = np.zeros((len(position), len(vectors), 3), np.float32)
-    sentiment = np.zeros((len(position), 3), np.float32)
-    weight = np.zeros(len(position), np.float32)
+    batches = []
     for batch in batches_by_length(windows, TOKENS_PER_BATCH):
-        batch_stance, batch_sentiment = pipeline.run([windows[i] for i in batch], vectors)
-        rows = np.array([owners[i] for i in batch])
-        tokens = np.array([len(windows[i]) for i in batch], np.float32)
-        np.add.at(stance, rows, batch_stance * tokens[:, None, None])
-        np.add.at(sentiment, rows, batch_sentiment * tokens[:, None])
-        np.add.at(weight, rows, tokens)
-    stance /= weight[:, None, None]
-    sentiment /= weight[:, None]
-    return Probabilities(stance[owner_of], sentiment[owner_of])
+        members = [windows[i] for i in batch]
+        future = pipeline.executor.submit(pipeline.run, members, vectors)
+        tokens = np.fromiter(map(len, members), np.float32, len(members))
+        batches.append((future, np.array([owners[i] for i in batch]), tokens))
+    return Pending(rows, batches, len(vectors))
 
 
 def split_windows(ids: TokenIds, size: int, *, overlap: int) -> list[TokenIds]:

@@ -1,6 +1,8 @@
 """A saved pipeline opened for inference: tokenizer, graph and config, checked at the door."""
 
 import os
+from concurrent.futures import ThreadPoolExecutor
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -32,8 +34,14 @@ class SavedPipeline:
         self.directory = directory
         self.config: PipelineConfig = read_config(directory)
         self._tokenizer = _open_tokenizer(directory / "tokenizer.json")
-        self._session = _open_session(directory / "model.onnx", threads or _cores())
+        self._session = _open_session(directory / "model.onnx")
+        self._threads = threads or _cores()
         self._check_graph()
+
+    @cached_property
+    def executor(self) -> ThreadPoolExecutor:
+        """The threads on which batches run, one core each."""
+        return ThreadPoolExecutor(self._threads, thread_name_prefix="quotestance")
 
     def encode(self, statements: list[str]) -> list[TokenIds]:
         """Return the token ids of each statement, with special tokens, not cut, not padded."""
@@ -102,17 +110,15 @@ def _open_tokenizer(path: Path) -> "Tokenizer":
     return tokenizer
 
 
-def _open_session(path: Path, threads: int) -> "onnxruntime.InferenceSession":
+def _open_session(path: Path) -> "onnxruntime.InferenceSession":
     import onnxruntime
 
     options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = threads
+    options.intra_op_num_threads = 1  # batches run side by side; see SavedPipeline.executor
     options.inter_op_num_threads = 1
     options.log_severity_level = 3
     try:
-        return onnxruntime.InferenceSession(
-            str(path), options, providers=["CPUExecutionProvider"]
-        )
+        return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
     except Exception as error:  # onnxruntime's errors share no public base
         raise ModelGraphError(f"{path} does not open: {error}") from error
 

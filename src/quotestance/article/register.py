@@ -1,0 +1,380 @@
+"""Who is who in an article: full names with roles, and what a later mention refers to."""
+
+from dataclasses import dataclass, field
+
+from quotestance.article.mentions import (
+    _OPENERS,
+    Mention,
+    Sort,
+    bare,
+    describe,
+    is_role,
+    name_end,
+)
+from quotestance.article.mentions import DETERMINERS, left_phrase
+from quotestance.article.names import FIRST_NAMES, gender_of
+from quotestance.article.roles import BODIES, FEMALE, GENDERED, MALE, PLACES, TITLES
+from quotestance.article.tokens import Token
+
+SPEAKER_BONUS, SUBJECT_BONUS = 400, 150
+"""How many characters nearer a mention counts if it spoke, or opened its sentence."""
+_REACH = 6000
+_SAME = {
+    "spokesperson": "spokesman", "spokeswoman": "spokesman", "head": "chief", "chair": "chairman",
+    "chairwoman": "chairman", "chairperson": "chairman", "leader": "chief", "boss": "chief",
+    "premier": "minister", "envoy": "ambassador", "lawmaker": "mp", "legislator": "mp",
+    "congressman": "mp", "congresswoman": "mp", "senator": "mp", "sen": "mp", "rep": "mp",
+    "parliamentarian": "mp", "deputy": "mp", "politician": "mp", "gen": "general",
+    "col": "colonel", "capt": "captain", "lt": "lieutenant", "gov": "governor",
+    "professor": "prof", "researcher": "prof", "scientist": "prof", "academic": "prof",
+    "analyst": "expert", "scholar": "expert", "director": "chief", "commander": "commander",
+    "secretary-general": "general", "adviser": "advisor",
+    "diplomat": "diplomat", "attorney": "lawyer",
+    "policeman": "officer", "policewoman": "officer",
+}  # fmt: skip
+_ALSO = {
+    "diplomat": ("minister", "secretary", "ambassador", "chief"),
+    "chief": ("general", "secretary", "minister", "president", "commander"),
+    "official": ("spokesman", "secretary", "chief", "minister", "advisor", "ambassador"),
+    "mp": ("president", "minister", "chief"),
+    "expert": ("prof", "fellow", "chief"),
+    "soldier": ("captain", "private", "sergeant", "lieutenant", "veteran", "commander"),
+    "officer": ("captain", "colonel", "major", "lieutenant", "general", "commander"),
+    "man": (), "woman": (),
+}  # fmt: skip
+
+
+@dataclass(slots=True)
+class Entity:
+    """A possible speaker: a person by full name, or an institution or group by its phrase."""
+
+    name: str
+    sort: Sort
+    words: tuple[str, ...]
+    role: str | None = None
+    gender: str | None = None
+    strong: bool = False
+    seen: int = -1
+    """Where it was last mentioned, with its bonus; -1 before that."""
+    role_words: set[str] = field(default_factory=set)
+
+    def learn(self, role: str | None, *, gender: str | None = None) -> None:
+        """Take in a role and what it tells of the gender."""
+        if role:
+            self.role = self.role or role
+            words = [bare(word.lower().rstrip(".,")) for word in role.split()]
+            self.role_words.update(_canonical(word) for word in words)
+            gender = gender or next((GENDERED[w] for w in words if w in GENDERED), None)
+        self.gender = self.gender or gender
+
+
+def _canonical(word: str) -> str:
+    return _SAME.get(word, word)
+
+
+class Register:
+    """The entities of one article. Fill it with `scan`, then ask in reading order."""
+
+    def __init__(self) -> None:
+        self._people: dict[tuple[str, ...], Entity] = {}
+        self._by_word: dict[str, list[Entity]] = {}
+        self._others: dict[str, Entity] = {}
+        self._events: list[tuple[int, Entity, int]] = []
+        self._next_event = 0
+        self._last: Entity | None = None
+        self._recent: dict[int, Entity] = {}
+
+    def scan(self, tokens: list[Token], *, headline: bool = False) -> None:
+        """Collect the full names of a paragraph, with their roles."""
+        i = 0
+        while i < len(tokens):
+            if not tokens[i].is_cap:
+                i += 1
+                continue
+            j = name_end(tokens, i)
+            self._scan_run(tokens, i, j, headline=headline)
+            i = max(j, i + 1)
+
+    def _scan_run(self, tokens: list[Token], i: int, j: int, *, headline: bool) -> None:
+        while i < j - 1 and tokens[i].low in _OPENERS:
+            i += 1
+        first = i
+        while i > 0 and first - i < 4 and (is_role(tokens[i - 1].low)):
+            i -= 1
+        mention = describe(tokens, i, j)
+        if mention.sort is not Sort.PERSON or len(mention.words) < 2:
+            return
+        known = mention.words[0].lower() in FIRST_NAMES
+        if headline and not known or _ends_in_body(mention):
+            return
+        role = mention.role
+        if role is not None or i < first:
+            phrase = left_phrase(tokens, j - 1, max(0, i - 8))
+            if phrase:
+                role = describe(tokens, *phrase).role or role
+        evidence = role is not None or mention.title is not None or known
+        after = _apposition(tokens, j)
+        entity = self.person(mention.words)
+        entity.strong = entity.strong or evidence or after is not None
+        entity.learn(role or after, gender=_gender(mention))
+        if role and after:
+            entity.learn(after)
+
+    def index(self, tokens: list[Token]) -> None:
+        """Note where known people are mentioned; call after every `scan`."""
+        opening = True
+        for k, token in enumerate(tokens):
+            if token.is_cap:
+                for entity in self._by_word.get(bare(token.low), ())[:1]:
+                    if entity.words[-1].lower() == bare(token.low):
+                        bonus = SUBJECT_BONUS if opening else 0
+                        if token.low.endswith("'s"):
+                            bonus -= 80
+                        if k and tokens[k - 1].low in ("with", "by", "to", "against", "from"):
+                            bonus -= 120
+                        self._events.append((token.start, entity, bonus))
+            elif token.text in ".!?":
+                opening = True
+                continue
+            if token.low in ("and", "after", "that", "said") or token.text in ",:":
+                opening = False
+
+    def person(self, words: tuple[str, ...]) -> Entity:
+        """Return the person of that full name, made if new."""
+        key = tuple(word.lower().rstrip(".") for word in words)
+        known = self._people.get(key) or self._variant(key)
+        if known is None:
+            known = Entity(" ".join(words), Sort.PERSON, words, gender=gender_of(list(words)))
+            self._people[key] = known
+            for word in {key[-1], *key[:-1]}:
+                self._by_word.setdefault(word, []).append(known)
+        return known
+
+    def _variant(self, key: tuple[str, ...]) -> Entity | None:
+        """Return the same person under a longer or shorter full name ("Donald J. Trump")."""
+        for entity in self._by_word.get(key[-1], ()):
+            words = [word.lower().rstrip(".") for word in entity.words]
+            if words[0] == key[0] and words[-1] == key[-1]:
+                return entity
+        return None
+
+    def resolve(self, mention: Mention) -> Entity | None:
+        """Return whom the mention means, or None where that would be a guess."""
+        self._advance(mention.start)
+        if mention.sort is Sort.PRONOUN:
+            return self._pronoun(mention)
+        if mention.sort is Sort.PERSON:
+            return self._named(mention)
+        if mention.sort is Sort.ROLE:
+            return self._by_role(mention)
+        return self._other(mention)
+
+    def spoke(self, entity: Entity, at: int) -> None:
+        """Record that the entity spoke there: it is what a later pronoun will mean."""
+        entity.seen = max(entity.seen, at + SPEAKER_BONUS)
+        self._recent[id(entity)] = entity
+        self._last = entity
+
+    def _advance(self, to: int) -> None:
+        while self._next_event < len(self._events) and self._events[self._next_event][0] < to:
+            at, entity, bonus = self._events[self._next_event]
+            entity.seen = max(entity.seen, at + bonus)
+            self._recent[id(entity)] = entity
+            self._next_event += 1
+
+    def _named(self, mention: Mention) -> Entity:
+        if len(mention.words) > 1:
+            entity = self.person(mention.words)
+        else:
+            entity = self._surname(mention) or self.person(mention.words)
+        entity.strong = True
+        entity.learn(mention.role, gender=_gender(mention))
+        return entity
+
+    def _surname(self, mention: Mention) -> Entity | None:
+        word = mention.words[-1].lower()
+        wanted = _gender(mention)
+        found = [
+            entity
+            for entity in self._by_word.get(word, ())[:50]
+            if len(entity.words) > 1 and not (wanted and entity.gender and entity.gender != wanted)
+        ]
+        last = [entity for entity in found if entity.words[-1].lower() == word] or found
+        strong = [entity for entity in last if entity.strong] or last
+        return max(strong, key=lambda entity: entity.seen, default=None)
+
+    def _pronoun(self, mention: Mention) -> Entity | None:
+        word = mention.words[0]
+        if word in ("he", "she"):
+            gender = MALE if word == "he" else FEMALE
+            found = self._nearest(mention.start, gender)
+            if found is not None and found.gender is None:
+                found.gender = gender
+            return found
+        if word in ("they", "it"):
+            last = self._last
+            if last is None or mention.start - last.seen > 1500:
+                return None
+            plural = last.sort is Sort.GROUP or last.sort is Sort.BODY
+            return last if plural and (word == "they" or last.sort is Sort.BODY) else None
+        return None
+
+    def _nearest(self, at: int, gender: str) -> Entity | None:
+        fits = [
+            entity
+            for entity in self._recent.values()
+            if entity.sort in (Sort.PERSON, Sort.ROLE)
+            and entity.gender in (gender, None)
+            and (entity.strong or entity.sort is Sort.ROLE)
+            and at - entity.seen < _REACH
+        ]
+        self._recent = {key: e for key, e in self._recent.items() if at - e.seen < _REACH}
+        sure = max((e for e in fits if e.gender == gender), key=lambda e: e.seen, default=None)
+        best = max(fits, key=lambda entity: entity.seen, default=None)
+        # A person known to fit is meant rather than a somewhat nearer one of unknown gender.
+        if sure is not None and best is not None and best.seen - sure.seen < SUBJECT_BONUS:
+            return sure
+        return best
+
+    def _by_role(self, mention: Mention) -> Entity | None:
+        low = [bare(word.lower().rstrip(".,")) for word in mention.words]
+        definite = low[0] in ("the", "this", "that", "his", "her", "its", "their")
+        if low[0] in ("a", "an", "one", "another", "some") or not definite and not _bare_role(low):
+            return self._phrase(mention)
+        content = [word for word in low if word not in DETERMINERS and word not in ("of", "for")]
+        if not content:
+            return None
+        best = self._role_match(content)
+        if best is not None:
+            return best
+        if len(content) == 1 and not any(word[0].isupper() for word in mention.words[1:]):
+            return self._described(content[0], mention)
+        return self._phrase(mention)
+
+    def _role_match(self, content: list[str]) -> Entity | None:
+        roles = [word for word in content if is_role(word)]
+        head = _canonical(roles[-1] if roles else content[-1])
+        heads = {head, *_ALSO.get(head, ())}
+        others = {_canonical(word) for word in content} - {head}
+        gender = next((GENDERED[word] for word in content if word in GENDERED), None)
+        best, rank = None, (-1, -1, -1)
+        for entity in self._recent.values():
+            hits = heads & entity.role_words
+            if not hits or gender and entity.gender not in (gender, None):
+                continue
+            shared = len(others & entity.role_words)
+            if others and not shared and head not in entity.role_words:
+                continue
+            named = others & _PROPER
+            if named and not named & entity.role_words and _PROPER & entity.role_words:
+                continue
+            score = (shared, int(head in entity.role_words), entity.seen)
+            if score > rank:
+                best, rank = entity, score
+        return best
+
+    def _described(self, word: str, mention: Mention) -> Entity | None:
+        """Resolve "the farmer", "the man" to an unnamed speaker met before, or to nobody."""
+        gender = GENDERED.get(word)
+        if word in ("man", "woman", "boy", "girl") and gender:
+            return self._nearest(mention.start, gender)
+        return None
+
+    def _other(self, mention: Mention) -> Entity | None:
+        words = list(mention.words)
+        low = [word.lower() for word in words]
+        if words and low[-1] in _DOCUMENT_HEADS and len(words) > 1:
+            return self._document(mention, words)
+        content = [word for word in low if word not in DETERMINERS]
+        if low[0] in ("the", "this", "its") and len(content) == 1 and content[0] in BODIES and (
+            words[-1].islower()
+        ):
+            for entity in sorted(self._recent.values(), key=lambda e: -e.seen):
+                if entity.sort is Sort.BODY and content[0] in entity.name.lower().split():
+                    return entity
+        return self._phrase(mention)
+
+    def _document(self, mention: Mention, words: list[str]) -> Entity | None:
+        """Return whose document it is: "the NATO statement" speaks for NATO."""
+        owner = [word for word in words[:-1] if word.lower() not in DETERMINERS]
+        while owner and owner[0].islower():
+            owner = owner[1:]
+        owner = [bare(word) for word in owner if not word.islower()]
+        if not owner:
+            if words[-1].lower() in ("statement", "communique", "communiqué", "post", "message"):
+                last = self._last
+                return last if last and last.sort in (Sort.BODY, Sort.GROUP) else None
+            return self._phrase(mention)
+        if len(owner) == 1 and len(self._by_word.get(owner[0].lower(), ())) > 0:
+            return self._surname(Mention(mention.start, mention.end, Sort.PERSON, (owner[0],)))
+        return self._named_body(" ".join(owner), Sort.BODY)
+
+    def _phrase(self, mention: Mention) -> Entity:
+        words = list(mention.words)
+        sort = mention.sort
+        if sort is not Sort.ROLE and words[0].lower() == "the" and len(words) > 1:
+            words = words[1:]
+        elif sort is Sort.ROLE and words[0].lower() == "the":
+            words = words[1:] or words
+        name = " ".join(words)
+        entity = self._named_body(name, sort)
+        if sort is Sort.ROLE:
+            entity.learn(name)
+        return entity
+
+    def _named_body(self, name: str, sort: Sort) -> Entity:
+        key = name.lower()
+        if key not in self._others:
+            self._others[key] = Entity(name, sort, tuple(name.split()))
+        return self._others[key]
+
+
+_PROPER = frozenset(
+    "kremlin nato eu un u.s us ukrainian russian polish german french british american hungarian "
+    "finnish turkish white state foreign defense defence prime estonian latvian lithuanian italian "
+    "spanish dutch swedish norwegian danish czech slovak romanian georgian moldovan chinese "
+    "belarusian european interior finance".split()
+)
+_DOCUMENT_HEADS = frozenset(
+    "statement communique communiqué declaration post message tweet letter memo readout".split()
+)
+
+
+def _bare_role(low: list[str]) -> bool:
+    return any(word in PLACES or is_role(word) for word in low)
+
+
+def _ends_in_body(mention: Mention) -> bool:
+    return mention.words[-1].lower() in BODIES or mention.words[0].lower() in _OPENERS
+
+
+def _gender(mention: Mention) -> str | None:
+    title = TITLES.get(mention.title) if mention.title else None
+    if title:
+        return title
+    words = (mention.role or "").lower().split()
+    return next((GENDERED[word] for word in words if word in GENDERED), None)
+
+
+def _apposition(tokens: list[Token], j: int) -> str | None:
+    """Return the role in ", a nurse from Graz," after a name that ends before `tokens[j]`."""
+    if j + 1 >= len(tokens) or tokens[j].text not in (",", "("):
+        return None
+    i = j + 1
+    if tokens[i].text.isdigit():
+        if i + 1 >= len(tokens) or tokens[i + 1].text not in (",", ")"):
+            return None
+        return _apposition(tokens, i + 1) or ""
+    end = i
+    while end < len(tokens) and end - i < 14 and tokens[end].text not in (",", ".", ";", ")", ":"):
+        if tokens[end].is_quote or tokens[end].low in ("who", "said", "told", "and", "but"):
+            break
+        end += 1
+    span = tokens[i:end]
+    starts = span and (span[0].low in DETERMINERS or is_role(span[0].low) or any(
+        is_role(token.low) for token in span[:6]
+    ))
+    if not starts or not any(is_role(token.low) for token in span):
+        return None
+    words = [token.text for token in span]
+    return " ".join(words[1:] if words[0].lower() in DETERMINERS else words)

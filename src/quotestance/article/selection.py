@@ -1,0 +1,87 @@
+"""Which quoted spans are quotations, and which are titles, nicknames or scare quotes."""
+
+import re
+
+from quotestance.article.cues import CUES
+from quotestance.article.marks import Quoted
+
+_WORD = re.compile(r"\w+(?:['’\-]\w+)*")
+_NAMING = re.compile(
+    r"\b(?:titled|entitled|dubbed|nicknamed|codenamed|code-named|so-called|named|called|known as"
+    r"|motto|slogan|phrase|word|words|term|reading|read|book|novel|film|movie|song|album|play"
+    r"|series|show|poem|exhibition|programme|operation|project|podcast|documentary|magazine"
+    r"|newspaper|column|episode|track|single|painting|marked|labelled|labeled|branded|tagged"
+    r"|signs?|banners?|placards?|hashtag|headline|headlined|emblazoned with|inscribed|section)"
+    r"(?: (?:with|the|of|a))*[,:]?\s*$",
+    re.IGNORECASE,
+)
+_SMALL = frozenset(
+    "a an the of and or for to in on at by with from as is it its that vs but nor not".split()
+)
+_TAG = re.compile(r",?\s+(?:[\w’'.-]+,?\s+){0,5}?([a-z]+)\b")
+_LEFT_CUE = re.compile(r"\b([A-Za-z]+)(?: [a-z]+| [A-Z]\w+){0,2}[,:]?\s*$")
+_SUBSTANTIVE = 3
+
+
+def is_quotation(text: str, quoted: Quoted, begin: int, end: int) -> bool:
+    """Tell whether the span, in the paragraph `text[begin:end]`, quotes what somebody said."""
+    if quoted.continues or quoted.open_ended:
+        return True
+    inner = text[quoted.start : quoted.end]
+    words = _WORD.findall(inner)
+    if not words or not any(character.isalpha() for character in inner):
+        return False
+    before = text[max(begin, quoted.outer_start - 60) : quoted.outer_start]
+    after = text[quoted.outer_end : min(end, quoted.outer_end + 80)]
+    alone = not before.strip(" \t-–—*•>") and not after.strip(" .,")
+    if len(words) < _SUBSTANTIVE:
+        return _is_short_answer(inner, before, after, alone=alone)
+    if _is_title(words, inner, text[begin:end], before):
+        return False
+    if _NAMING.search(before) and not _full(inner):
+        return len(words) >= 6 and re.search(r"\b(?:called|words?)[^.]*$", before) is not None
+    return not _is_nickname(before, after)
+
+
+def _full(inner: str) -> bool:
+    return inner[0].isupper() and inner[-1] in ".?!,…"
+
+
+def _is_short_answer(inner: str, before: str, after: str, *, alone: bool) -> bool:
+    """Accept “No,” she said: short, but whole and with its cue beside it."""
+    if not (inner[0].isupper() or inner[0] in "…."):
+        return False
+    ended = inner[-1] in ",.?!…—-"
+    if alone and ended:
+        return True
+    tag = _TAG.match(after)
+    if ended and inner[-1] != "." and tag and tag.group(1) in CUES:
+        return True
+    left = _LEFT_CUE.search(before)
+    return ended and before.rstrip().endswith((":", ",")) and bool(
+        left and left.group(1).lower() in CUES
+    )
+
+
+def _is_title(words: list[str], inner: str, paragraph: str, before: str) -> bool:
+    """Tell a title by its capitals, where the paragraph is not itself in title case."""
+    main = [word for word in words if word.lower() not in _SMALL]
+    if len(main) < 2 or inner[-1] in "?!.," and len(words) > 6:
+        return False
+    capital = sum(word[0].isupper() or word[0].isdigit() for word in main)
+    if capital < len(main):
+        return False
+    outside = [w for w in _WORD.findall(paragraph.replace(inner, " "))[:40] if len(w) > 3]
+    if not outside:
+        return False
+    headline = sum(word[0].isupper() for word in outside) > 0.6 * len(outside)
+    left = _LEFT_CUE.search(before)
+    cued = bool(left and left.group(1).lower() in CUES and before.rstrip().endswith((",", ":")))
+    return not headline and not cued
+
+
+def _is_nickname(before: str, after: str) -> bool:
+    """Tell a nickname: Ivan “Big Grey Wolf” Petrov."""
+    return bool(re.search(r"\b[A-Z]\w+\s$", before) and re.match(r"\s[A-Z]\w+", after)) and not (
+        before.rstrip().endswith((",", ":", "."))
+    ) and not re.search(r"\b(?:said|says|added|told \w+|wrote)\s$", before)

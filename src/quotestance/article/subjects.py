@@ -1,0 +1,330 @@
+"""Whose verb it is: the subject of a cue, the tag after a quotation, the subject of a sentence."""
+
+from quotestance.article.cues import CUES, NOUNS_TOO, Cue
+from quotestance.article.mentions import (
+    AUXILIARIES,
+    DETERMINERS,
+    PRONOUNS,
+    Mention,
+    Sort,
+    describe,
+    is_role,
+    left_phrase,
+    name_end,
+    right_phrase,
+)
+from quotestance.article.roles import CALENDAR
+from quotestance.article.tokens import Token
+
+_DASHES = ("—", "–", "-", "--", "―")
+_PREPOSITIONS = frozenset(
+    """in on at from with to near by inside outside after before during about against over under
+    into for of than between among including alongside via through across without within
+    behind""".split()
+)
+_TIME = CALENDAR | frozenset(
+    """on late early morning evening night afternoon week month year last this next day at in the
+    earlier later hours noon midnight gmt local time ago""".split()
+)
+_NEGATIVE = frozenset("not never cannot nobody".split())
+_MODAL = frozenset("would could might may should must can if whether".split())
+
+Tag = tuple[int, Mention | None]
+"""The cue's token, and the speaker beside it."""
+
+
+def is_cue(tokens: list[Token], k: int) -> bool:
+    """Tell whether `tokens[k]` is a verb of speech where it stands."""
+    token = tokens[k]
+    if token.low not in CUES:
+        return token.low == "went" and k + 1 < len(tokens) and tokens[k + 1].low == "on" and (
+            k + 2 == len(tokens) or tokens[k + 2].text in ".,:" or tokens[k + 2].is_quote
+        )
+    before = tokens[k - 1].low if k else ""
+    if before in DETERMINERS and before not in ("this", "that", "one") or before == "of":
+        return False
+    if token.low in NOUNS_TOO:
+        return _governs_at_once(tokens, k)
+    return not (token.low == "call" or token.low == "calling") or _governs_at_once(tokens, k)
+
+
+def _governs_at_once(tokens: list[Token], k: int) -> bool:
+    if k + 1 >= len(tokens):
+        return bool(k) and tokens[k - 1].low in PRONOUNS
+    after = tokens[k + 1]
+    return (
+        after.is_quote
+        or after.text in ",:"
+        or after.low in ("that", "it", "on", "for", "him", "her", "them", "to", "how")
+    )
+
+
+def subject_before(tokens: list[Token], k: int, low: int) -> Mention | None:
+    """Return the subject of the cue `tokens[k]` that stands before it, not before `low`."""
+    j = _skip_auxiliaries(tokens, k - 1, low)
+    quoted = _quoted_as_saying(tokens, j, low)
+    if quoted:
+        return quoted
+    for _ in range(4):
+        if j < low:
+            return None
+        token = tokens[j]
+        if token.text == "," or token.text in _DASHES:
+            return _before_insertion(tokens, j, low)
+        if token.text == ")":
+            j = _index_left(tokens, j, low, "(") - 1
+            continue
+        if token.low in ("who", "which"):
+            j -= 2 if j - 1 >= low and tokens[j - 1].text == "," else 1
+            continue
+        if token.low in CALENDAR or token.text.isdigit():
+            j = _skip_time(tokens, j, low)
+            continue
+        phrase = left_phrase(tokens, j, low)
+        if phrase is None:
+            return _before_relative(tokens, j, low)
+        first, end = phrase
+        if first - 1 >= low and tokens[first - 1].low in _PREPOSITIONS:
+            outer = _out_of_preposition(tokens, first - 1, low)
+            if outer is None:
+                return None
+            j = outer
+            continue
+        return _with_apposed_role(tokens, first, end, low)
+    return None
+
+
+def _out_of_preposition(tokens: list[Token], at: int, low: int) -> int | None:
+    """Return where the phrase before a prepositional one ends: "officials in Kyiv said"."""
+    before = at - 1
+    while before >= low and tokens[before].low in ("close", "familiar", "based", "also", "late"):
+        before -= 1
+    if before < low or not tokens[before].is_word or tokens[before].text == ",":
+        return None
+    return before
+
+
+def _skip_auxiliaries(tokens: list[Token], j: int, low: int) -> int:
+    while j >= low:
+        word = tokens[j].low
+        adverb = word.endswith("ly") and not tokens[j].is_cap
+        if word not in AUXILIARIES and not adverb and not word.endswith("n't"):
+            break
+        if word in ("who",):
+            break
+        j -= 1
+    return j
+
+
+def _quoted_as_saying(tokens: list[Token], j: int, low: int) -> Mention | None:
+    """Read "was quoted as saying" and "TASS quoted Peskov as saying"."""
+    if j <= low or tokens[j].low != "as":
+        return None
+    at = next(
+        (i for i in range(j - 1, max(low, j - 12) - 1, -1) if tokens[i].low in ("quoted", "cited")),
+        None,
+    )
+    if at is None:
+        return None
+    passive = at > low and tokens[at - 1].low in ("was", "were", "is", "been", "being", "also")
+    if passive:
+        return subject_before(tokens, at, low)
+    phrase = left_phrase(tokens, j - 1, at + 1)
+    return describe(tokens, *phrase) if phrase else None
+
+
+def _skip_time(tokens: list[Token], j: int, low: int) -> int:
+    while j >= low and (tokens[j].low in _TIME or tokens[j].text.isdigit()):
+        j -= 1
+    return j
+
+
+def _index_left(tokens: list[Token], j: int, low: int, mark: str) -> int:
+    return next((i for i in range(j - 1, max(low, j - 30) - 1, -1) if tokens[i].text == mark), low)
+
+
+def _before_insertion(tokens: list[Token], j: int, low: int) -> Mention | None:
+    """Step over ", … ," or "- … -" before the cue: an apposition, a clause, an age."""
+    marks = (",",) if tokens[j].text == "," else _DASHES
+    m = j
+    for _ in range(4):
+        m = next(
+            (i for i in range(m - 1, max(low, m - 32) - 1, -1) if tokens[i].text in marks), low - 1
+        )
+        inside = m + 1
+        if inside < j and name_end(tokens, inside) == j and m > low and (
+            _role_end(tokens, m, low)
+        ):
+            return _apposed(tokens, m, inside, j, low)
+        if m <= low:
+            return None
+        phrase = left_phrase(tokens, m - 1, low)
+        if phrase is None and tokens[m - 1].text == ")":
+            phrase = left_phrase(tokens, _index_left(tokens, m - 1, low, "(") - 1, low)
+        if phrase and not (
+            phrase[0] - 1 >= low and tokens[phrase[0] - 1].low in _PREPOSITIONS - {"of", "for"}
+        ):
+            if _is_aside(tokens[m + 1]) or describe(tokens, *phrase).sort is Sort.PERSON:
+                return _with_apposed_role(tokens, *phrase, low)
+    return None
+
+
+def _is_aside(token: Token) -> bool:
+    return (
+        token.low in DETERMINERS
+        or token.low.endswith("ing")
+        or token.low in ("who", "which", "in", "on", "at", "whose", "after", "when", "as", "also")
+        or token.text.isdigit()
+        or is_role(token.low)
+        or token.is_cap
+    )
+
+
+def _role_end(tokens: list[Token], m: int, low: int) -> bool:
+    phrase = left_phrase(tokens, m - 1, low)
+    return phrase is not None and any(is_role(token.low) for token in tokens[phrase[0] : m])
+
+
+def _apposed(tokens: list[Token], m: int, inside: int, j: int, low: int) -> Mention:
+    """Join "the head of the agency, Jane Doe,": the name speaks, the phrase is its role."""
+    phrase = left_phrase(tokens, m - 1, low)
+    named = describe(tokens, inside, j)
+    if phrase is None:
+        return named
+    span = tokens[phrase[0] : m]
+    words = [token.text for token in span]
+    role = " ".join(words[1:] if words[0].lower() in DETERMINERS else words)
+    return Mention(span[0].start, named.end, Sort.PERSON, named.words, role, named.title)
+
+
+def _with_apposed_role(tokens: list[Token], first: int, end: int, low: int) -> Mention:
+    mention = describe(tokens, first, end)
+    apposed = first - 1 > low and tokens[first - 1].text == "," and mention.role is None
+    if apposed and mention.sort is Sort.PERSON and _role_end(tokens, first - 1, low) and (
+        end < len(tokens) and tokens[end].text == ","
+    ):
+        return _apposed(tokens, first - 1, first, end, low)
+    return mention
+
+
+def _before_relative(tokens: list[Token], j: int, low: int) -> Mention | None:
+    """Read "a man who asked not to be named said"."""
+    for i in range(j, max(low, j - 14), -1):
+        if tokens[i].low == "who":
+            at = i - 2 if tokens[i - 1].text == "," else i - 1
+            phrase = left_phrase(tokens, at, low)
+            return describe(tokens, *phrase) if phrase else None
+        if tokens[i].text in ".;:" or tokens[i].is_quote:
+            break
+    return None
+
+
+def is_denied(tokens: list[Token], k: int, low: int) -> bool:
+    """Tell whether the speech did not take place: "did not say", "would say"."""
+    return any(
+        tokens[i].low in _NEGATIVE or tokens[i].low in _MODAL or tokens[i].low.endswith("n't")
+        for i in range(max(low, k - 3), k)
+    )
+
+
+def tag_after(tokens: list[Token], i: int, high: int) -> Tag | None:
+    """Read the attribution that follows a quotation: "he said", "said Doe", "according to Doe"."""
+    if i < high and (tokens[i].text in (",", ":") or tokens[i].text in _DASHES):
+        i += 1
+    if i >= high:
+        return None
+    token = tokens[i]
+    if token.low == "according" and i + 1 < high and tokens[i + 1].low == "to":
+        return i, _right(tokens, i + 2, high)
+    if is_cue(tokens, i) and not token.low.endswith("ing"):
+        mention = _right(tokens, i + 1, high)
+        return (i, mention) if mention else None
+    for k in range(i + 1, min(high, i + 26)):
+        if tokens[k].is_quote or tokens[k].text in ".;?!":
+            return None
+        if is_cue(tokens, k):
+            return _tag_with_subject(tokens, i, k)
+    return None
+
+
+def _tag_with_subject(tokens: list[Token], i: int, k: int) -> Tag | None:
+    if is_denied(tokens, k, i):
+        return None
+    subject = subject_before(tokens, k, i)
+    if subject is None:
+        return None
+    lead = [token for token in tokens[i:k] if token.start < subject.start]
+    return (k, subject) if len(lead) <= 1 or all(t.low in _TIME for t in lead) else None
+
+
+def _right(tokens: list[Token], i: int, high: int) -> Mention | None:
+    phrase = right_phrase(tokens, i, high)
+    if phrase is None:
+        return None
+    mention = describe(tokens, *phrase)
+    j = phrase[1]
+    # "said the foreign minister, Jane Doe": the name after the comma is who spoke.
+    if mention.sort is Sort.ROLE and j + 1 < high and tokens[j].text == "," and (
+        tokens[j + 1].is_cap and tokens[j + 1].low not in CALENDAR
+    ):
+        end = name_end(tokens, j + 1)
+        named = describe(tokens, j + 1, end)
+        if named.sort is Sort.PERSON:
+            words = [token.text for token in tokens[phrase[0] : j]]
+            role = " ".join(words[1:] if words[0].lower() in DETERMINERS else words)
+            return Mention(mention.start, named.end, Sort.PERSON, named.words, role, named.title)
+    return mention
+
+
+def sentence_subject(tokens: list[Token], low: int, high: int) -> Mention | None:
+    """Return the first noun phrase of a sentence, after an adverbial that opens it."""
+    i = low
+    while i < high and tokens[i].text in "“\"'‘(-–—*•":
+        i += 1
+    if i < high and tokens[i].low in _PREPOSITIONS | {"when", "while", "as", "asked", "but", "and",
+                                                      "speaking", "earlier", "later", "meanwhile"}:
+        if tokens[i].low in ("but", "and", "meanwhile", "later", "earlier"):
+            i += 2 if i + 1 < high and tokens[i + 1].text == "," else 1
+        else:
+            comma = next((j for j in range(i, min(high, i + 25)) if tokens[j].text == ","), None)
+            if comma is None:
+                return None
+            i = comma + 1
+    return _right(tokens, i, high)
+
+
+def cue_before(tokens: list[Token], q: int, low: int) -> Tag | None:
+    """Return the cue that governs a quotation at `tokens[q]` from before it, and its subject."""
+    carried: int | None = None
+    for k in range(q - 1, low - 1, -1):
+        token = tokens[k]
+        if token.low == "according" and tokens[k + 1].low == "to":
+            return (carried if carried is not None else k), _right(tokens, k + 2, q)
+        if not is_cue(tokens, k):
+            continue
+        if CUES.get(token.low) is Cue.JUDGE and (agent := _passive_agent(tokens, k, low, q)):
+            return k, agent[0]
+        subject = subject_before(tokens, k, low)
+        if subject is None and k + 1 < q and (inverted := _right(tokens, k + 1, q)) and (
+            tokens[q - 1].text in ",:" and inverted.end == tokens[q - 2].end and k == low
+        ):
+            subject = inverted
+        if subject is not None:
+            return (carried if carried is not None else k), subject
+        if carried is None:
+            carried = k
+    if carried is not None:
+        return carried, sentence_subject(tokens, low, carried)
+    return None
+
+
+def _passive_agent(
+    tokens: list[Token], k: int, low: int, q: int
+) -> tuple[Mention | None] | None:
+    """Read "was described by Doe as …": the agent speaks; a passive without one is nobody's."""
+    if k - 1 < low or tokens[k - 1].low not in ("was", "were", "is", "are", "been", "being", "be"):
+        return None
+    if not tokens[k].low.endswith(("ed", "cast")):
+        return None
+    by = next((i for i in range(k + 1, min(q, k + 4)) if tokens[i].low == "by"), None)
+    return (_right(tokens, by + 1, q) if by is not None else None,)

@@ -1,0 +1,108 @@
+"""File formats by suffix: CSV, TSV, JSONL and Parquet, plain or compressed."""
+
+import gzip
+import io
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import IO, cast
+
+from quotestance.errors import InputFormatError, InputNotFoundError
+
+STDIN = "-"
+
+
+class Kind(StrEnum):
+    """What a file's rows look like."""
+
+    CSV = "csv"
+    TSV = "tsv"
+    JSONL = "jsonl"
+    PARQUET = "parquet"
+
+
+class Compression(StrEnum):
+    """How the whole file is packed; Parquet packs its own pages instead."""
+
+    NONE = ""
+    GZIP = "gz"
+    ZSTD = "zst"
+
+
+_KINDS = {".csv": Kind.CSV, ".tsv": Kind.TSV, ".tab": Kind.TSV, ".parquet": Kind.PARQUET}
+_KINDS |= dict.fromkeys((".jsonl", ".ndjson"), Kind.JSONL)
+_COMPRESSIONS = {".gz": Compression.GZIP, ".zst": Compression.ZSTD}
+_WANTED = ".csv, .tsv, .jsonl or .parquet, the first three also with .gz or .zst after it"
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """Kind and compression of a file."""
+
+    kind: Kind
+    compression: Compression = Compression.NONE
+
+    def __str__(self) -> str:
+        return f"{self.kind}.{self.compression}".rstrip(".")
+
+
+def parse_format(name: str) -> Format:
+    """Return the format that a file name's suffixes say.
+
+    >>> str(parse_format("wire/2026-05.jsonl.gz"))
+    'jsonl.gz'
+    """
+    path = Path(name.lower())
+    compression = _COMPRESSIONS.get(path.suffix, Compression.NONE)
+    kind = _KINDS.get(Path(path.stem).suffix if compression else path.suffix)
+    if kind is None or (kind is Kind.PARQUET and compression):
+        raise InputFormatError(f"{name}: unknown suffix, wanted {_WANTED}")
+    return Format(kind, compression)
+
+
+@contextmanager
+def open_bytes(path: Path, compression: Compression) -> Iterator[IO[bytes]]:
+    """Open a file for reading, unpacked.
+
+    Raises InputNotFoundError, and InputFormatError where the packed data are damaged.
+    """
+    import zlib
+
+    import zstandard
+
+    try:
+        with path.open("rb") as file:
+            yield _unpacked(file, compression)
+    except FileNotFoundError as error:
+        raise InputNotFoundError(f"no input file at {path}") from error
+    except IsADirectoryError as error:
+        raise InputFormatError(f"{path} is a directory, wanted a file") from error
+    except (gzip.BadGzipFile, EOFError, zlib.error, zstandard.ZstdError) as error:
+        raise InputFormatError(f"{path} is damaged or no .{compression} file: {error}") from error
+
+
+def _unpacked(file: IO[bytes], compression: Compression) -> IO[bytes]:
+    if compression is Compression.GZIP:
+        return cast(IO[bytes], gzip.GzipFile(fileobj=file))
+    if compression is Compression.ZSTD:
+        import zstandard
+
+        reader = zstandard.ZstdDecompressor().stream_reader(file, read_across_frames=True)
+        return io.BufferedReader(reader, 1 << 18)
+    return file
+
+
+def pack(data: bytes, compression: Compression) -> bytes:
+    """Return `data` as one packed member; members joined end to end are a valid file.
+
+    The same data give the same bytes: gzip's time stamp is zero.
+    """
+    if compression is Compression.GZIP:
+        return gzip.compress(data, 6, mtime=0)
+    if compression is Compression.ZSTD:
+        import zstandard
+
+        return zstandard.ZstdCompressor(level=6).compress(data)
+    return data

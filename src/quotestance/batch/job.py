@@ -1,0 +1,143 @@
+"""A batch run: the input's chunks through the model into the output, each row exactly once."""
+
+import json
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import asdict, dataclass
+from importlib.metadata import version
+from itertools import islice
+from pathlib import Path
+from time import perf_counter
+from typing import Any, Protocol
+
+from quotestance.batch.chunks import Reject
+from quotestance.batch.columns import Layout
+from quotestance.batch.formats import Format
+from quotestance.batch.journal import Entry, Journal
+from quotestance.batch.repeats import Memory, Plan, Shelf
+from quotestance.batch.sink import Sink, open_sink
+from quotestance.batch.source import Source
+from quotestance.config import sha256
+from quotestance.errors import InputError
+from quotestance.inference import Probabilities
+
+
+class Engine(Protocol):
+    """Computes the results of many chunks; they come back in the order of the plans."""
+
+    def run(self, plans: Iterable[Plan]) -> Iterator[tuple[Plan, Probabilities]]:
+        """Yield each plan with the calibrated probabilities of its new statements."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What to read, what to add, and where to write it. `model` is the hash of the pipeline."""
+
+    source: Source
+    layout: Layout
+    output: Path
+    format: Format
+    model: str
+
+    @property
+    def rejects(self) -> Path:
+        """The file of the rejected rows."""
+        return self.output.with_name(self.output.name + ".rejects.jsonl")
+
+    def manifest(self) -> dict[str, Any]:
+        """Return what a resumed run must share with the one that it continues."""
+        files = [
+            {"bytes": file.path.stat().st_size, "sha256": sha256(file.path)}
+            for file in self.source.files
+        ]
+        options = {"column": self.source.column, "formats": f"{self.source.format} {self.format}"}
+        packages = ("quotestance", "onnxruntime", "tokenizers", "pyarrow")
+        return {
+            "input": files,
+            "model": self.model,
+            "options": options | asdict(self.layout),
+            "software": {name: version(name) for name in packages},
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """Counts of a finished run. `repeated` rows took the result of an equal one before them."""
+
+    rows: int
+    rejected: int
+    repeated: int
+    seconds: float
+    resumed: int
+
+
+def run(
+    job: Job, engine: Engine, *, resume: bool = False, progress: Callable[[int], None] | None = None
+) -> Summary:
+    """Carry out a job; `progress` is called with the number of rows done.
+
+    Raises an InputError, OutputError or ResumeError; what was done is kept for `resume`.
+    """
+    began = perf_counter()
+    job.source.check()
+    sink = open_sink(job.source, job.format)
+    with Journal(job.output) as journal:
+        manifest = job.manifest()
+        journal.open(manifest, start=sink.start(), resume=resume)
+        resumed = journal.last.rows
+        for plan in _computed(job, engine, journal):
+            _append(job, journal, sink, plan)
+            if progress:
+                progress(journal.last.rows)
+        _check_unchanged(job, manifest)
+        journal.finish(_whole(sink, journal), job.rejects)
+        last = journal.last
+    seconds = perf_counter() - began
+    return Summary(last.rows, last.rejected, last.repeated, seconds, resumed)
+
+
+def _computed(job: Job, engine: Engine, journal: Journal) -> Iterator[Plan]:
+    """Yield the plans of the chunks that are not done yet, in order, with their results."""
+    memory, shelf = Memory(), Shelf(journal.folder / "known")
+    shelf.restore(memory, journal.chunks)
+    chunks = islice(job.source.chunks(), journal.chunks, None)
+    for plan, results in engine.run(map(memory.plan, chunks)):
+        plan.distinct.results = results
+        shelf.save(plan.chunk.index, plan.distinct)
+        yield plan
+
+
+def _append(job: Job, journal: Journal, sink: Sink, plan: Plan) -> None:
+    chunk, before = plan.chunk, journal.last
+    missing = [row for row, text in enumerate(chunk.texts) if text is None]
+    columns = job.layout.columns(plan.gather(len(job.layout.targets)), missing)
+    piece, rejects = sink.encode(chunk, columns), _lines(chunk.rejects)
+    entry = Entry(
+        before.pieces + len(piece),
+        before.rejects + len(rejects),
+        before.rows + len(chunk.texts),
+        before.rejected + len(chunk.rejects),
+        before.repeated + plan.repeated,
+    )
+    journal.append(piece, rejects, entry)
+
+
+def _lines(rejects: list[Reject]) -> bytes:
+    return "".join(
+        json.dumps(reject.as_dict(), ensure_ascii=False) + "\n" for reject in rejects
+    ).encode()
+
+
+def _check_unchanged(job: Job, manifest: dict[str, Any]) -> None:
+    """Raise where a file's size is not what it was: its rows are not those that were counted."""
+    for file, found in zip(job.source.files, manifest["input"], strict=True):
+        if not file.path.exists() or file.path.stat().st_size != found["bytes"]:
+            raise InputError(
+                f"{file.name} was changed or removed while it was read: "
+                "restore it and run again with --resume, or run anew"
+            )
+
+
+def _whole(sink: Sink, journal: Journal) -> Path:
+    with journal.reported():
+        return sink.finish(journal.folder / "pieces", [entry.pieces for entry in journal.entries])

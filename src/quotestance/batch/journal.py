@@ -1,0 +1,180 @@
+"""`OUTPUT.partial/`: what an unfinished run has done, so that it can go on after any end.
+
+Pieces of chunks are appended to `pieces`, rejects to `rejects`, and then one line to `journal` that
+says where both end: what lies beyond the last whole line of the journal is cut off on resuming.
+`manifest.json` names the input, the model and the options that the pieces belong to.
+"""
+
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import IO, Any, Self
+
+from quotestance.errors import OutputError, ResumeError
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """State after a chunk: ends of the pieces and rejects in bytes, rows and counts so far."""
+
+    pieces: int
+    rejects: int
+    rows: int
+    rejected: int
+    repeated: int
+
+
+class Journal:
+    """The folder of an unfinished run; use it in a `with`, which closes its files."""
+
+    def __init__(self, output: Path) -> None:
+        self.output = output
+        self.folder = output.with_name(output.name + ".partial")
+        self.entries: list[Entry] = []
+        self._files: dict[str, IO[bytes]] = {}
+        self._lock: IO[bytes] | None = None
+
+    def open(self, manifest: dict[str, Any], *, start: bytes, resume: bool) -> None:
+        """Begin a run with `start` as its first piece, or go on with the one that is there.
+
+        Raises ResumeError where that one is of another input, model or option; OutputError.
+        """
+        with self.reported():
+            self.folder.parent.mkdir(parents=True, exist_ok=True)
+            self.folder.mkdir(exist_ok=True)
+            self._take_lock()
+            if resume and (self.folder / "manifest.json").is_file():
+                self._check(manifest)
+            else:
+                self._clear()
+                _write_whole(self.folder / "manifest.json", json.dumps(manifest, indent=1))
+            self._recover()
+            if not self.entries:
+                self.append(start, b"", Entry(len(start), 0, 0, 0, 0))
+
+    def append(self, piece: bytes, rejects: bytes, entry: Entry) -> None:
+        """Make a chunk's piece and rejects durable, then the entry that vouches for them."""
+        with self.reported():
+            for name, data in (("pieces", piece), ("rejects", rejects), ("journal", _line(entry))):
+                if data:
+                    self._files[name].write(data)
+                    self._files[name].flush()
+                    os.fsync(self._files[name].fileno())
+        self.entries.append(entry)
+
+    @property
+    def chunks(self) -> int:
+        """Number of chunks that are done."""
+        return len(self.entries) - 1
+
+    @property
+    def last(self) -> Entry:
+        """The state so far."""
+        return self.entries[-1]
+
+    def finish(self, whole: Path, rejects: Path) -> None:
+        """Put the output and the rejects under their names and remove the folder."""
+        with self.reported():
+            self._close()
+            if self.last.rejected:
+                os.replace(self.folder / "rejects", rejects)
+            else:
+                rejects.unlink(missing_ok=True)
+            os.replace(whole, self.output)
+            shutil.rmtree(self.folder)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        tb: TracebackType | None,
+    ) -> None:
+        self._close()
+
+    def _take_lock(self) -> None:
+        try:
+            import fcntl
+        except ImportError:  # Windows has no flock; two runs on one output are then not noticed
+            return
+        self._lock = (self.folder / "lock").open("wb")
+        try:
+            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise OutputError(f"another run is writing {self.output}: wait for its end") from error
+
+    def _check(self, manifest: dict[str, Any]) -> None:
+        path = self.folder / "manifest.json"
+        try:
+            found = json.loads(path.read_text(encoding="utf-8"))
+        except ValueError as error:
+            raise ResumeError(f"{path} is damaged: run without --resume to start over") from error
+        wanted = json.loads(json.dumps(manifest))
+        if changed := [key for key in wanted if found.get(key) != wanted[key]]:
+            raise ResumeError(
+                f"the unfinished run in {self.folder} had another {' and '.join(changed)}: "
+                "restore that, or run without --resume to start over"
+            )
+
+    def _clear(self) -> None:
+        for path in self.folder.iterdir():
+            if path.name != "lock":
+                shutil.rmtree(path) if path.is_dir() else path.unlink()
+
+    def _recover(self) -> None:
+        for name in ("pieces", "rejects", "journal"):
+            self._files[name] = (self.folder / name).open("ab")
+        whole = 0
+        for line in (self.folder / "journal").read_bytes().splitlines(keepends=True):
+            if not line.endswith(b"\n"):
+                break
+            self.entries.append(Entry(**json.loads(line)))
+            whole += len(line)
+        ends = asdict(self.entries[-1]) if self.entries else {"pieces": 0, "rejects": 0}
+        for name, end in (
+            ("pieces", ends["pieces"]),
+            ("rejects", ends["rejects"]),
+            ("journal", whole),
+        ):
+            if (self.folder / name).stat().st_size < end:
+                raise ResumeError(f"{self.folder / name} is cut short: run without --resume")
+            self._files[name].truncate(end)
+
+    def _close(self) -> None:
+        for file in (*self._files.values(), self._lock):
+            if file is not None:
+                file.close()
+
+    @contextmanager
+    def reported(self) -> Iterator[None]:
+        """Turn a failed write into one OutputError that says how to go on."""
+        try:
+            yield
+        except (OutputError, ResumeError):
+            raise
+        except OSError as error:
+            raise OutputError(
+                f"cannot write {self.output}: {error.strerror or error}; "
+                "what is done is kept: mend that and run again with --resume"
+            ) from error
+
+
+def _line(entry: Entry) -> bytes:
+    return json.dumps(asdict(entry)).encode() + b"\n"
+
+
+def _write_whole(path: Path, text: str) -> None:
+    """Write a file so that it is never seen half written."""
+    draft = path.with_suffix(".tmp")
+    with draft.open("w", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    os.replace(draft, path)

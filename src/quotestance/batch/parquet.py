@@ -1,0 +1,137 @@
+"""Parquet: read in batches, written in row groups of fixed row ranges."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from quotestance.batch.chunks import CHUNK, FIRST_CHUNK, Chunk, Reject, fault_of
+from quotestance.errors import ColumnNotFoundError, InputFormatError, InputNotFoundError
+
+GROUP_ROWS = 1 << 16
+"""Rows of a row group of the output, at least."""
+
+
+class TableRows:
+    """The rows of a chunk as an Arrow table."""
+
+    def __init__(self, table: Any) -> None:  # noqa: ANN401
+        self.arrow = table
+
+    def __len__(self) -> int:
+        return int(self.arrow.num_rows)
+
+    def dicts(self) -> list[dict[str, Any]]:
+        """Return one dict a row; JSON's own types, others as text."""
+        return list(self.arrow.to_pylist())
+
+    def fields(self, names: list[str]) -> list[list[str]]:
+        """Return one list of strings a row: text as it is, null empty, other values as JSON."""
+        from quotestance.batch.jsonlines import shown
+
+        return [[shown(row[name]) for name in names] for row in self.dicts()]
+
+    def table(self, schema: Any) -> Any:  # noqa: ANN401
+        """Return the table itself."""
+        return self.arrow.cast(schema)
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Neighbouring rows of one file; `first` is the number of the first, from 1."""
+
+    file: str
+    first: int
+    table: Any
+
+
+def open_parquet(path: Path, name: str) -> Any:  # noqa: ANN401
+    """Open a Parquet file; its columns stay on disk until they are read.
+
+    Raises InputNotFoundError, InputFormatError.
+    """
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        return pq.ParquetFile(path, memory_map=False, pre_buffer=False, buffer_size=1 << 20)
+    except FileNotFoundError as error:
+        raise InputNotFoundError(f"no input file at {path}") from error
+    except (pa.ArrowException, OSError) as error:
+        raise InputFormatError(f"{name} is no whole Parquet file: {error}") from error
+
+
+def check_text_column(schema: Any, column: str, name: str) -> None:  # noqa: ANN401
+    """Raise where the schema has no such column, or two."""
+    if (count := schema.names.count(column)) > 1:
+        raise InputFormatError(f"{name} has {count} columns named {column!r}")
+    if not count:
+        raise ColumnNotFoundError(
+            f"{name} has no column {column!r}, only {schema.names}: name one with --text-column"
+        )
+
+
+def read_spans(path: Path, name: str) -> Iterator[Span]:
+    """Yield the rows of a file in order, some at a time."""
+    import pyarrow as pa
+
+    file = open_parquet(path, name)
+    first = 1
+    try:
+        for batch in file.iter_batches(batch_size=CHUNK):
+            yield Span(name, first, pa.Table.from_batches([batch]))
+            first += batch.num_rows
+    except (pa.ArrowException, OSError) as error:
+        raise InputFormatError(f"{name} is damaged: {error}") from error
+
+
+def sliced_spans(spans: Iterator[Span]) -> Iterator[list[Span]]:
+    """Cut a stream of spans into chunks of the fixed sizes."""
+    held: list[Span] = []
+    missing = FIRST_CHUNK
+    for span in spans:
+        while span.table.num_rows:
+            part = Span(span.file, span.first, span.table.slice(0, missing))
+            span = Span(span.file, span.first + missing, span.table.slice(missing))
+            held.append(part)
+            missing -= part.table.num_rows
+            if not missing:
+                yield held
+                held, missing = [], CHUNK
+    if held:
+        yield held
+
+
+def to_chunk(index: int, first_row: int, spans: list[Span], *, column: str) -> Chunk:
+    """Return a chunk of the rows of `spans`."""
+    import pyarrow as pa
+
+    texts: list[str | None] = []
+    rejects = []
+    for span in spans:
+        for number, value in enumerate(_values(span.table.column(column)), span.first):
+            reason = fault_of(value)
+            texts.append(None if reason else value)
+            if reason:
+                rejects.append(Reject(span.file, number, first_row + len(texts), reason))
+    return Chunk(
+        index, first_row, TableRows(pa.concat_tables(s.table for s in spans)), texts, rejects
+    )
+
+
+def _values(column: Any) -> list[Any]:  # noqa: ANN401
+    import pyarrow as pa
+
+    try:
+        return list(column.to_pylist())
+    except UnicodeDecodeError:
+        # A string column may hold bytes that are no UTF-8: those rows are rejected as bytes.
+        data = column.cast(pa.binary()).to_pylist()
+        return [_decoded(value) for value in data]
+
+
+def _decoded(value: bytes | None) -> str | bytes | None:
+    try:
+        return value if value is None else value.decode()
+    except UnicodeDecodeError:
+        return value

@@ -1,0 +1,111 @@
+"""From the options of the command line to a job, checked before anything is written."""
+
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from quotestance.batch.columns import Layout
+from quotestance.batch.formats import STDIN, Format, parse_format
+from quotestance.batch.job import Job
+from quotestance.batch.source import InputFile, Source
+from quotestance.classifier import check_targets, model_directory
+from quotestance.config import PipelineConfig, read_config, sha256
+from quotestance.errors import (
+    InputFormatError,
+    InputNotFoundError,
+    InvalidAbstentionError,
+    InvalidTargetError,
+    OutputError,
+)
+from quotestance.labels import TARGETS
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the user asked for; `targets` empty means the trained ones."""
+
+    inputs: list[str]
+    output: Path
+    text_column: str = "text"
+    targets: tuple[str, ...] = ()
+    model: str = "default"
+    probabilities: bool = False
+    abstain: str | None = None
+    input_format: str | None = None
+
+
+@contextmanager
+def prepare(options: Options) -> Iterator[Job]:
+    """Yield the job; standard input is kept in a file until the job is done.
+
+    Raises an InputError, OutputError, ModelError, InvalidTargetError or InvalidAbstentionError.
+    """
+    output = parse_format(options.output.name)
+    directory = model_directory(options.model)
+    layout = _layout(options, read_config(directory))
+    _check_paths(options)
+    with tempfile.TemporaryDirectory(prefix="quotestance-") as folder:
+        files = tuple(_input_file(name, Path(folder)) for name in options.inputs)
+        source = Source(files, _input_format(options), options.text_column, layout.names())
+        yield Job(source, layout, options.output, output, sha256(directory / "config.json"))
+
+
+def _layout(options: Options, config: PipelineConfig) -> Layout:
+    targets = check_targets(options.targets or TARGETS)
+    thresholds = None
+    if options.abstain is not None:
+        if options.abstain not in config.abstention:
+            raise InvalidAbstentionError(
+                f"no threshold for --abstain {options.abstain}; "
+                f"this model has {sorted(config.abstention)}"
+            )
+        thresholds = config.abstention[options.abstain]
+    layout = Layout(targets, options.probabilities, thresholds)
+    names = layout.names()
+    if len(set(names)) < len(names):
+        raise InvalidTargetError(f"targets {list(targets)} give the same output column twice")
+    return layout
+
+
+def _check_paths(options: Options) -> None:
+    output = options.output.resolve()
+    for name in options.inputs:
+        if name != STDIN and Path(name).resolve() == output:
+            raise OutputError(f"{name} is both input and output: name another output with -o")
+    if options.inputs.count(STDIN) > 1:
+        raise InputFormatError("standard input was named twice; it can be read once")
+    if output.is_dir():
+        raise OutputError(f"{options.output} is a directory, wanted a file name")
+
+
+def _input_format(options: Options) -> Format:
+    if options.input_format:
+        return parse_format(f"input.{options.input_format}")
+    formats = {
+        # What comes through a pipe is taken to be of the output's kind, unpacked.
+        Format(parse_format(options.output.name).kind) if name == STDIN else parse_format(name)
+        for name in options.inputs
+    }
+    if len(formats) > 1:
+        raise InputFormatError(
+            f"inputs of several formats ({', '.join(sorted(map(str, formats)))}), wanted one"
+        )
+    return formats.pop()
+
+
+def _input_file(name: str, folder: Path) -> InputFile:
+    if name != STDIN:
+        path = Path(name)
+        if path.is_dir():
+            raise InputFormatError(f"{name} is a directory, wanted a file")
+        if not path.exists():
+            raise InputNotFoundError(f"no input file at {name}")
+        return InputFile(path, name)
+    path = folder / "stdin"
+    with path.open("wb") as file:
+        shutil.copyfileobj(sys.stdin.buffer, file, 1 << 20)
+    return InputFile(path, "<stdin>")

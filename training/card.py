@@ -1,0 +1,67 @@
+"""The model card, written by the run from its own numbers."""
+
+from pathlib import Path
+from typing import Any
+
+from quotestance.config import read_config
+from training.save import rehash
+
+TEMPLATE = """# {name}: stance of quoted statements toward NATO and Ukraine
+
+{kind} model, saved pipeline of quotestance {schema}: `model.onnx` (token ids to probabilities),
+`tokenizer.json`, `config.json`. Written by `python -m training.train`; do not edit by hand.
+
+## What it answers
+Stance (supportive, adversarial, neutral) toward NATO/Ukraine, NATO and Ukraine, and sentiment
+(positive, negative, neutral) of one quoted English statement, after `data/CODEBOOK.md`. Other
+targets: {zero_shot}.
+
+## What it was made from
+{statements:,} training statements (SHA-256 of ids, texts and labels `{data}`), recipe `{recipe}`,
+seed {seed}, commit `{commit}`, {machine}; {seconds:,.0f} s. Authored statements were written for
+the dataset; annotated ones are passages of public corpora labelled by language-model annotators.
+
+## Validation (the run chose on this split; the test splits are below, where they were scored)
+| macro-F1 | stance | NATO | Ukraine | sentiment |
+|---|---|---|---|---|
+{validation}
+
+<!-- scores:begin -->
+<!-- scores:end -->
+
+## Calibration and abstention
+Temperatures, fitted on the calibration split: {temperature}. `abstain` levels: {levels}.
+
+## Limits
+English only; short statements of one to five sentences; the labels say what the words say, not
+what the speaker thinks. The annotated corpora tie style to side; see `docs/report.html` for slices,
+behaviour and symmetric tests before relying on it.
+"""
+
+
+def write_card(directory: Path, metrics: dict[str, Any]) -> None:
+    """Write `README.md` of a saved pipeline from its config and the run's metrics."""
+    config = read_config(directory)
+    training = config.training
+    rows = [
+        f"| {origin} | " + " | ".join(f"{value:.3f}" for value in columns.values()) + " |"
+        for origin, columns in metrics["validation"].items()
+    ]
+    text = TEMPLATE.format(
+        name=config.name,
+        kind=config.kind.capitalize(),
+        schema=f"schema {config.schema_version}",
+        zero_shot="zero-shot, uncalibrated" if config.zero_shot == "encoder" else "not trained for",
+        statements=training["statements"],
+        data=training["data_sha256"],
+        recipe=training["recipe"],
+        seed=training["seed"],
+        commit=training["commit"],
+        machine=training["machine"],
+        seconds=metrics["seconds"],
+        validation="\n".join(rows),
+        temperature=", ".join(f"{name} {value:.2f}" for name, value in config.temperature.items()),
+        levels=", ".join(config.abstention) or "none",
+    )
+    (directory / "README.md").write_text(text, encoding="utf-8")
+    rehash(directory)

@@ -1,0 +1,182 @@
+"""The rows of a training run, by split and source, as examples with targets and labels."""
+
+import hashlib
+import json
+import random
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from quotestance.labels import SENTIMENTS, SIDE, STANCES, TARGETS, stance_column
+from training import sources
+from training.recipe import Data, Stage
+from training.standoff import load_annotated
+
+UNKNOWN = -100
+SPLITS = ("train", "validation", "calibration", "test")
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One statement with the stance (index or UNKNOWN) toward each of its targets."""
+
+    id: str
+    text: str
+    targets: tuple[str, ...]
+    stances: tuple[int, ...]
+    sentiment: int
+    source: str
+    group: str
+
+
+def find_corpora(folder: str) -> Path | None:
+    """Return the folder of public corpora: the one named, else `corpora` or `../shared/corpora`."""
+    for candidate in [folder] if folder else ["corpora", "../shared/corpora"]:
+        if Path(candidate).is_dir():
+            return Path(candidate)
+    return None
+
+
+def statements(data: Data, split: str) -> list[Example]:
+    """Return the labelled statements of a split that `data` allows.
+
+    `validation` and `calibration` come from the same file, parted by its `calibration` field.
+    """
+    rows: list[dict[str, Any]] = []
+    if data.authored:
+        rows += authored_rows(Path(data.statements), split)
+    if data.annotated:
+        rows += annotated_rows(data, split)
+    examples = [to_example(row) for row in rows]
+    if split == "train" and data.fraction < 1:
+        examples = [x for x in examples if _share(x.group) < data.fraction]
+    return examples
+
+
+def authored_rows(folder: Path, split: str) -> list[dict[str, Any]]:
+    """Return the rows of `data/statements` for a split (authored and quoted)."""
+    name = "validation" if split == "calibration" else split
+    path = folder / f"{name}.jsonl"
+    rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    if name == "validation":
+        rows = [row for row in rows if bool(row.get("calibration")) == (split == "calibration")]
+    return rows
+
+
+def annotated_rows(data: Data, split: str) -> list[dict[str, Any]]:
+    """Return the rows of the stand-off annotations; none where the corpora are not there."""
+    corpora = find_corpora(data.corpora)
+    if corpora is None:
+        print("note: no public corpora found, so no annotated statements (see training/README.md)")
+        return []
+    return load_annotated(split, corpora, Path(data.annotations)).rows
+
+
+def to_example(row: dict[str, Any]) -> Example:
+    """Turn a dataset row into an example over the three trained targets."""
+    return Example(
+        row["id"],
+        row["text"],
+        TARGETS,
+        tuple(STANCES.index(row[stance_column(target)]) for target in TARGETS),
+        SENTIMENTS.index(row["sentiment"]),
+        row["source"] if row["origin"] == "annotated" else row["origin"],
+        row["group"],
+    )
+
+
+def stage_examples(data: Data, stage: Stage) -> list[Example]:
+    """Return the training examples of a stage, all its sources together."""
+    found: list[Example] = []
+    for source in stage.sources:
+        if source == "statements":
+            found += statements(data, "train")
+        else:
+            found += auxiliary(source, data, "train")
+    return found
+
+
+def auxiliary(source: str, data: Data, split: str) -> list[Example]:
+    """Return an auxiliary corpus as examples: stance toward its own target, sentiment unknown."""
+    corpora = find_corpora(data.corpora)
+    if corpora is None:
+        raise FileNotFoundError(f"source {source!r} needs its corpus: python -m training.fetch")
+    rows = getattr(sources, source)(corpora / source, split)
+    return [
+        Example(
+            f"{source}-{i}",
+            row.text,
+            (row.target,),
+            (STANCES.index(row.label),),
+            UNKNOWN,
+            source,
+            f"{source}-{i}",
+        )
+        for i, row in enumerate(rows)
+    ]
+
+
+def data_hash(examples: list[Example]) -> str:
+    """Return a SHA-256 over ids, texts and labels, whatever their order."""
+    lines = sorted(f"{x.id}\t{x.text}\t{x.stances}\t{x.sentiment}" for x in examples)
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+
+# Names that a statement can be about instead: (alliances, countries).
+_ALLIANCES = (
+    "the CSTO",
+    "AUKUS",
+    "the African Union",
+    "ASEAN",
+    "the Warsaw Pact",
+    "the Arab League",
+)
+_COUNTRIES = ("Taiwan", "Georgia", "Moldova", "Armenia", "Sudan", "Israel", "Syria", "Finland")
+_OTHERS = (
+    "Japan", "the World Bank", "Brazil", "the United Nations", "Hamas", "India", "Greenland",
+    "the Red Cross", "China", "Venezuela", "the Olympic Committee", "Mexico",
+)  # fmt: skip
+_ALLIANCE_WORDS = ("alliance", "allies", "bloc", "west", "atlantic", "brussels", "member")
+_UKRAINE_WORDS = (
+    "kyiv", "kiev", "zelensk", "donbas", "crimea", "kherson", "kharkiv", "odesa", "odessa",
+    "maidan", "bandera", "mariupol", "donetsk", "luhansk", "lugansk", "banko", "neighbo",
+)  # fmt: skip
+
+
+def exchange(example: Example, chance: random.Random) -> Example:
+    """Say the same of another alliance or country: its label moves there, the old target is neutral.
+
+    Only where the target is named and nothing else in the statement stands for it; else a target
+    that the statement does not mention is added as neutral. This is what makes the target matter.
+    """
+    if example.targets != TARGETS:
+        return example
+    side, nato, ukraine = example.stances
+    neutral = STANCES.index("neutral")
+    low = example.text.lower()
+    if "NATO" in example.text and not any(w in low for w in _ALLIANCE_WORDS):
+        name = chance.choice(_ALLIANCES)
+        text = example.text.replace("NATO", name)
+        # With NATO gone the joint label is Ukraine's own; where both had one it stays unknown.
+        joint = ukraine if nato != neutral else side
+        labels = (joint, neutral, ukraine, nato)
+        return replace(example, text=text, targets=(*TARGETS, name), stances=labels)
+    if "Ukraine" in example.text and not any(w in low for w in _UKRAINE_WORDS):
+        name = chance.choice(_COUNTRIES)
+        text = example.text.replace("Ukrainians", f"people of {name}")
+        text = text.replace("Ukrainian", name).replace("Ukraine", name)
+        if "russia" not in low and "moscow" not in low:
+            joint = nato if ukraine != neutral else side
+            labels = (joint, nato, neutral, ukraine)
+            return replace(example, text=text, targets=(*TARGETS, name), stances=labels)
+    name = chance.choice(_OTHERS)
+    if name.removeprefix("the ").lower() in low:
+        return example
+    return replace(example, targets=(*TARGETS, name), stances=(*example.stances, neutral))
+
+
+def _share(group: str) -> float:
+    return int(hashlib.sha256(f"fraction {group}".encode()).hexdigest()[:8], 16) / 16**8
+
+
+__all__ = ["SIDE", "Example", "exchange", "stage_examples", "statements"]

@@ -1,0 +1,148 @@
+"""Export of a trained network to one ONNX graph, in float32 and in int8."""
+
+import contextlib
+import io
+import shutil
+import warnings
+from pathlib import Path
+
+import onnx
+import torch
+from onnxruntime.quantization import QuantType, quantize_dynamic
+from onnxruntime.transformers.fusion_options import FusionOptions
+from onnxruntime.transformers.optimizer import optimize_model
+from torch import Tensor, nn
+from transformers import PreTrainedTokenizerBase
+
+from quotestance.labels import TARGETS
+from training.batches import tokenise
+from training.corpus import Example
+from training.fit import predict
+from training.frozen import FrozenNetwork
+from training.network import CrossEncoder, LateAttention
+from training.recipe import Recipe
+from training.score import by_origin
+
+OPSET = 18
+
+
+class ExportGraph(nn.Module):
+    """Token ids and target vectors in, probabilities and the statement's own vector out."""
+
+    def __init__(self, network: LateAttention | FrozenNetwork) -> None:
+        super().__init__()
+        self.network = network
+
+    def forward(
+        self, input_ids: Tensor, attention_mask: Tensor, target_vectors: Tensor
+    ) -> tuple[Tensor, Tensor, Tensor]:
+        """Return stance (batch, targets, 3), sentiment (batch, 3), embedding (batch, width)."""
+        tokens, pooled = self.network.encode(input_ids, attention_mask)
+        queries = target_vectors.unsqueeze(0).expand(input_ids.shape[0], -1, -1)
+        stance, sentiment = self.network.decide(tokens, pooled, attention_mask, queries)
+        embedding = nn.functional.layer_norm(pooled, (self.network.width,))
+        return stance.softmax(-1), sentiment.softmax(-1), embedding
+
+
+def export_float(network: LateAttention | FrozenNetwork, path: Path) -> None:
+    """Write the network as a float32 ONNX graph with free batch, length and number of targets."""
+    graph = ExportGraph(network).eval()
+    network.encoder.set_attn_implementation("eager")  # type: ignore[operator]
+    ids = torch.ones(2, 7, dtype=torch.long)
+    example = (ids, torch.ones_like(ids), torch.zeros(3, target_width(network)))
+    batch, length, targets = (torch.export.Dim(name) for name in ("batch", "length", "targets"))
+    with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
+        warnings.simplefilter("ignore")
+        torch.onnx.export(
+            graph,
+            example,
+            str(path),
+            input_names=["input_ids", "attention_mask", "target_vectors"],
+            output_names=["stance", "sentiment", "embedding"],
+            dynamic_shapes=(
+                {0: batch, 1: length},
+                {0: batch, 1: length},
+                {0: targets},
+            ),
+            opset_version=OPSET,
+            dynamo=True,
+            external_data=False,
+            verbose=False,
+        )
+
+
+def target_width(network: LateAttention | FrozenNetwork) -> int:
+    """Return the width of the network's target vectors."""
+    return len(TARGETS) if isinstance(network, FrozenNetwork) else network.width
+
+
+def fuse(source: Path, path: Path, network: LateAttention | FrozenNetwork) -> None:
+    """Fuse what ONNX Runtime has kernels for (layer norm with its sum, GELU with its bias)."""
+    config = network.encoder.config
+    fused = optimize_model(
+        str(source),
+        model_type="bert",
+        num_heads=config.num_attention_heads,  # type: ignore[union-attr, arg-type]
+        hidden_size=network.width,
+        opt_level=0,
+        optimization_options=FusionOptions("bert"),
+    )
+    fused.save_model_to_file(str(path))
+
+
+def quantise(source: Path, path: Path) -> None:
+    """Write the graph with int8 weights per channel; activations are quantised as they come."""
+    quantize_dynamic(
+        str(source),
+        str(path),
+        per_channel=True,
+        reduce_range=False,
+        weight_type=QuantType.QInt8,
+        extra_options={"DefaultTensorType": onnx.TensorProto.FLOAT},
+    )
+
+
+def save_graph(
+    network: LateAttention | FrozenNetwork,
+    tokenizer: PreTrainedTokenizerBase,
+    directory: Path,
+    *,
+    quantised: bool,
+) -> None:
+    """Write `model.onnx` and `tokenizer.json`; the float32 graph stays in `run/`."""
+    plain = directory / "run" / "float.onnx"
+    export_float(network, plain)
+    fused = directory / "run" / "fused.onnx"
+    fuse(plain, fused, network)
+    if quantised:
+        quantise(fused, directory / "model.onnx")
+    else:
+        shutil.copyfile(fused, directory / "model.onnx")
+    backend = tokenizer.backend_tokenizer  # type: ignore[attr-defined]
+    backend.no_padding()
+    backend.no_truncation()
+    backend.save(str(directory / "tokenizer.json"))
+
+
+@torch.inference_mode()
+def target_vectors(
+    network: LateAttention, tokenizer: PreTrainedTokenizerBase
+) -> dict[str, list[float]]:
+    """Return the float32 vectors of the trained targets, for `config.json`."""
+    network.eval()
+    found = {}
+    for target in TARGETS:
+        ids = torch.tensor(tokenise(tokenizer, [target], 64))
+        vector = network.target_vectors(ids, torch.ones_like(ids))[0]
+        found[target] = [round(float(value), 7) for value in vector]
+    return found
+
+
+def score_reference(
+    network: LateAttention | CrossEncoder,
+    tokenizer: PreTrainedTokenizerBase,
+    validation: list[Example],
+    recipe: Recipe,
+) -> dict[str, dict[str, float]]:
+    """Return validation scores of a network that has no saved form."""
+    return by_origin(validation, predict(network, tokenizer, validation, recipe.network))

@@ -1,0 +1,137 @@
+"""A recipe: what a training run reads, builds and does. One TOML file, checked when read."""
+
+import tomllib
+from dataclasses import asdict, dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+KINDS = ("majority", "linear", "frozen", "late-attention", "cross-encoder")
+
+
+class RecipeError(ValueError):
+    """A recipe that cannot be read: the message names the file and the field."""
+
+
+@dataclass(frozen=True)
+class Data:
+    """Which rows a run sees. `fraction` keeps that share of the training groups (learning curve)."""
+
+    authored: bool = True
+    annotated: bool = True
+    fraction: float = 1.0
+    statements: str = "data/statements"
+    annotations: str = "data/annotations"
+    corpora: str = ""
+
+
+@dataclass(frozen=True)
+class Network:
+    """The network. `encoder` is "minilm" (the PyPI package), a local path or a name on the Hub."""
+
+    encoder: str = "minilm"
+    head_layers: int = 2
+    head_width: int = 768
+    head_count: int = 12
+    dropout: float = 0.1
+    prune_vocabulary: bool = True
+    max_length: int = 160
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One stretch of training on one mixture of sources.
+
+    `sources` are "statements" (authored and annotated, as `Data` allows), "newsmtsc",
+    "perspectrum", "ruw", "teacher" (statements with the probabilities of `teacher`).
+    """
+
+    sources: tuple[str, ...] = ("statements",)
+    epochs: float = 5.0
+    batch_size: int = 32
+    learning_rate: float = 1e-4
+    head_rate: float = 5.0
+    layer_decay: float = 0.9
+    weight_decay: float = 0.01
+    warmup: float = 0.1
+    label_smoothing: float = 0.05
+    class_balance: float = 0.5
+    focal: float = 0.0
+    sentiment_weight: float = 0.7
+    r_drop: float = 0.0
+    adversarial: float = 0.0
+    average: float = 0.0
+    augment: float = 0.2
+    contrast: float = 0.0
+    distil: float = 0.0
+    teacher: str = ""
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """A whole run: name, kind, seed, data, network, stages and export."""
+
+    name: str
+    kind: str
+    seed: int = 13
+    data: Data = field(default_factory=Data)
+    network: Network = field(default_factory=Network)
+    stages: tuple[Stage, ...] = (Stage(),)
+    quantise: bool = True
+    start: str = ""
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the resolved recipe, every default filled in, for the run directory."""
+        return asdict(self)
+
+
+def read_recipe(path: Path, changes: tuple[str, ...] = ()) -> Recipe:
+    """Read a TOML recipe; `changes` are "section.field=value" with a TOML value.
+
+    Raises RecipeError for a missing file, bad TOML, or a field that does not exist.
+    """
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise RecipeError(f"no recipe at {path}; see training/recipes/") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise RecipeError(f"{path}: {error}") from error
+    for change in changes:
+        _apply(table, change)
+    try:
+        return _recipe(table)
+    except (TypeError, RecipeError) as error:
+        raise RecipeError(f"{path}: {error}") from error
+
+
+def _recipe(table: dict[str, Any]) -> Recipe:
+    table = dict(table)
+    if table.get("kind") not in KINDS:
+        raise RecipeError(f"kind is {table.get('kind')!r}, wanted one of {', '.join(KINDS)}")
+    stages = tuple(
+        _section(Stage, {**stage, "sources": tuple(stage.get("sources", ("statements",)))})
+        for stage in table.pop("stages", [{}])
+    )
+    data = _section(Data, table.pop("data", {}))
+    network = _section(Network, table.pop("network", {}))
+    return _section(Recipe, {**table, "data": data, "network": network, "stages": stages})
+
+
+def _section(kind: Any, values: dict[str, Any]) -> Any:  # noqa: ANN401
+    known = {item.name for item in fields(kind)}
+    if unknown := set(values) - known:
+        raise RecipeError(f"no field {sorted(unknown)} in {kind.__name__}; it has {sorted(known)}")
+    return kind(**values)
+
+
+def _apply(table: dict[str, Any], change: str) -> None:
+    name, sign, value = change.partition("=")
+    if not sign:
+        raise RecipeError(f"{change!r} is not of the form section.field=value")
+    *path, last = name.strip().split(".")
+    place: Any = table
+    for part in path:
+        place = place[int(part)] if part.isdigit() else place.setdefault(part, {})
+    try:
+        place[last] = tomllib.loads(f"value = {value}")["value"]
+    except tomllib.TOMLDecodeError:
+        place[last] = value

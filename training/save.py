@@ -1,0 +1,130 @@
+"""Writing a saved pipeline: files, temperatures, thresholds, scores, card, hashes."""
+
+import platform
+import subprocess
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from quotestance import load
+from quotestance.config import FILES, PipelineConfig, read_config, sha256
+from quotestance.labels import TARGETS
+from training import calibrate
+from training.corpus import Example, data_hash
+from training.recipe import Recipe
+from training.score import COLUMNS, by_origin, truth
+
+
+@dataclass(frozen=True)
+class Splits:
+    """The examples of a run, named so that none can be taken for another."""
+
+    train: list[Example]
+    validation: list[Example]
+    calibration: list[Example]
+
+
+def write_config(directory: Path, config: PipelineConfig) -> None:
+    """Write `config.json` with the hashes of the files as they now are."""
+    card = directory / "README.md"
+    if not card.exists():
+        card.write_text(f"# {config.name}\n", encoding="utf-8")
+    hashed = replace(config, files={name: sha256(directory / name) for name in FILES})
+    (directory / "config.json").write_text(hashed.to_json(), encoding="utf-8")
+
+
+def rehash(directory: Path) -> None:
+    """Renew the card's hash after its text was changed; the other files must be as saved."""
+    card = directory / "README.md"
+    text = card.read_text(encoding="utf-8")
+    config_text = (directory / "config.json").read_text(encoding="utf-8")
+    import json
+
+    document = json.loads(config_text)
+    document.pop("config_sha256")
+    for name in ("model.onnx", "tokenizer.json"):
+        if document["files"][name] != sha256(directory / name):
+            raise ValueError(f"{directory / name} is not the file that was saved")
+    card.write_text(text, encoding="utf-8")
+    write_config(directory, PipelineConfig(**document))
+
+
+def draft_config(
+    recipe: Recipe, splits: Splits, vectors: dict[str, list[float]], zero_shot: str
+) -> PipelineConfig:
+    """Return the config before calibration: temperatures of one."""
+    return PipelineConfig(
+        name=recipe.name,
+        kind=recipe.kind,
+        target_vectors=vectors,
+        temperature={**dict.fromkeys(COLUMNS, 1.0), "zero_shot": 1.0},
+        files={},
+        zero_shot=zero_shot,
+        training=provenance(recipe, splits),
+    )
+
+
+def provenance(recipe: Recipe, splits: Splits) -> dict[str, Any]:
+    """Return what the model was made from: data, commit, seed, machine."""
+    return {
+        "recipe": recipe.name,
+        "seed": recipe.seed,
+        "statements": len(splits.train),
+        "data_sha256": data_hash(splits.train),
+        "commit": _commit(),
+        "machine": f"{platform.machine()} {platform.system()}, Python {platform.python_version()}",
+    }
+
+
+def _commit() -> str:
+    try:
+        done = subprocess.run(
+            ["git", "describe", "--always", "--dirty", "--abbrev=12"],
+            capture_output=True, text=True, check=True, cwd=Path(__file__).parent,
+        )  # fmt: skip
+    except (OSError, subprocess.CalledProcessError):
+        return "unknown"
+    return done.stdout.strip()
+
+
+def calibrate_and_score(directory: Path, splits: Splits) -> dict[str, Any]:
+    """Fit temperatures and thresholds on the calibration split, then score validation.
+
+    Both read the saved graph, so that the numbers are those a user gets. Returns the scores.
+    """
+    config = read_config(directory)
+    classifier = load(directory)
+    if splits.calibration:
+        table = classifier.probabilities([x.text for x in splits.calibration], TARGETS)
+        raw = np.concatenate([table.stance, table.sentiment[:, None]], axis=1).astype(np.float64)
+        config = _with_calibration(config, raw, truth(splits.calibration))
+        write_config(directory, config)
+        classifier = load(directory)
+    table = classifier.probabilities([x.text for x in splits.validation], TARGETS)
+    predicted = np.concatenate(
+        [table.stance.argmax(-1), table.sentiment.argmax(-1)[:, None]], axis=1
+    )
+    scores = by_origin(splits.validation, predicted)
+    named = {f"validation {name}": values for name, values in scores.items()}
+    write_config(directory, replace(config, scores=named))
+    return scores
+
+
+def _with_calibration(
+    config: PipelineConfig,
+    raw: "np.ndarray[Any, np.dtype[np.float64]]",
+    gold: Any,  # noqa: ANN401
+) -> PipelineConfig:
+    temperature: dict[str, float] = {}
+    abstention: dict[str, dict[str, float]] = {f"{level:.0%}": {} for level in calibrate.LEVELS}
+    for k, column in enumerate(COLUMNS):
+        temperature[column] = calibrate.fit_temperature(raw[:, k], gold[:, k])
+        soft = calibrate.soften(raw[:, k], temperature[column])
+        for level in calibrate.LEVELS:
+            found = calibrate.conformal_threshold(soft, gold[:, k], level)
+            abstention[f"{level:.0%}"][column] = round(found, 6)
+    stance = [temperature[column] for column in COLUMNS if column != "sentiment"]
+    temperature["zero_shot"] = round(float(np.mean(stance)), 4)
+    return replace(config, temperature=temperature, abstention=abstention)
