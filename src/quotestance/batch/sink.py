@@ -62,7 +62,9 @@ class DelimitedSink:
 
     def encode(self, chunk: Chunk, columns: dict[str, Column]) -> bytes:
         """Return the chunk's records."""
-        suffixes = [self._delimiter.join(row) for row in zip(*map(_texts, columns.values()), strict=True)]
+        suffixes = [
+            self._delimiter.join(row) for row in zip(*map(_texts, columns.values()), strict=True)
+        ]
         if self._header and isinstance(chunk.rows, DelimitedRows):
             return self._packed(chunk.rows.lines(suffixes, self._delimiter))
         fields = chunk.rows.fields(self._names)
