@@ -16,6 +16,7 @@ from evaluation.intervals import RESAMPLES, SEED
 from evaluation.label_errors import write_suspects
 from evaluation.predictions import PredictionTable
 from evaluation.provenance import provenance
+from evaluation.report import render_report
 from evaluation.run import Options, evaluate
 from evaluation.scorers import SavedModel, Scorer
 from evaluation.terminal import show
@@ -112,11 +113,14 @@ def _training_labels(sets: list[Dataset]) -> Dataset:
 
 
 def write_results(metrics: dict[str, Any], output: Path) -> None:
-    """Write metrics.json; raise OutputError where the folder cannot be written."""
+    """Write metrics.json and report.html; raise OutputError where that is not possible."""
+    metrics = rounded(metrics)
+    text = json.dumps(metrics, indent=1, ensure_ascii=False, allow_nan=False)
+    page = render_report(metrics)
     try:
         output.mkdir(parents=True, exist_ok=True)
-        text = json.dumps(rounded(metrics), indent=1, ensure_ascii=False, allow_nan=False)
         (output / "metrics.json").write_text(text + "\n", encoding="utf-8")
+        (output / "report.html").write_text(page, encoding="utf-8")
     except OSError as error:
         raise OutputError(f"cannot write to {output}: {error}") from error
 
