@@ -82,14 +82,14 @@ def run(
     job.source.check()
     sink = open_sink(job.source, job.format)
     with Journal(job.output) as journal:
-        manifest = job.manifest()
-        journal.open(manifest, start=sink.start(), resume=resume)
+        states = _states(job.source)
+        journal.open(job.manifest(), start=sink.start(), resume=resume)
         resumed = journal.last.rows
         for plan in _computed(job, engine, journal):
+            _check_unchanged(job.source, states)
             _append(job, journal, sink, plan)
             if progress:
                 progress(journal.last.rows)
-        _check_unchanged(job, manifest)
         journal.finish(_whole(sink, journal), job.rejects)
         last = journal.last
     seconds = perf_counter() - began
@@ -98,6 +98,8 @@ def run(
 
 def _computed(job: Job, engine: Engine, journal: Journal) -> Iterator[Plan]:
     """Yield the plans of the chunks that are not done yet, in order, with their results."""
+    if journal.finished:
+        return
     memory, shelf = Memory(), Shelf(journal.folder / "known")
     shelf.restore(memory, journal.chunks)
     chunks = islice(job.source.chunks(), journal.chunks, None)
@@ -128,16 +130,25 @@ def _lines(rejects: list[Reject]) -> bytes:
     ).encode()
 
 
-def _check_unchanged(job: Job, manifest: dict[str, Any]) -> None:
-    """Raise where a file's size is not what it was: its rows are not those that were counted."""
-    for file, found in zip(job.source.files, manifest["input"], strict=True):
-        if not file.path.exists() or file.path.stat().st_size != found["bytes"]:
+def _states(source: Source) -> list[tuple[int, int] | None]:
+    """Return size and time of change of every file; None for one that is gone."""
+    paths = [file.path for file in source.files]
+    found = [path.stat() if path.exists() else None for path in paths]
+    return [stat and (stat.st_size, stat.st_mtime_ns) for stat in found]
+
+
+def _check_unchanged(source: Source, states: list[tuple[int, int] | None]) -> None:
+    """Raise where a file is not what it was; asked before each write, so no wrong row is kept."""
+    for file, before, now in zip(source.files, states, _states(source), strict=True):
+        if now != before:
             raise InputError(
                 f"{file.name} was changed or removed while it was read: "
                 "restore it and run again with --resume, or run anew"
             )
 
 
-def _whole(sink: Sink, journal: Journal) -> Path:
+def _whole(sink: Sink, journal: Journal) -> Path | None:
+    if journal.finished:
+        return None
     with journal.reported():
         return sink.finish(journal.folder / "pieces", [entry.pieces for entry in journal.entries])

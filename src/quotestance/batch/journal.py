@@ -36,6 +36,7 @@ class Journal:
         self.output = output
         self.folder = output.with_name(output.name + ".partial")
         self.entries: list[Entry] = []
+        self.finished = False  # the output is in place, and only the folder was left behind
         self._files: dict[str, IO[bytes]] = {}
         self._lock: IO[bytes] | None = None
 
@@ -77,15 +78,18 @@ class Journal:
         """The state so far."""
         return self.entries[-1]
 
-    def finish(self, whole: Path, rejects: Path) -> None:
-        """Put the output and the rejects under their names and remove the folder."""
+    def finish(self, whole: Path | None, rejects: Path) -> None:
+        """Put the output (None: it is there) and the rejects in place and remove the folder."""
         with self.reported():
             self._close()
             if self.last.rejected:
-                os.replace(self.folder / "rejects", rejects)
+                # A copy, so that a run killed right here finds its rejects again.
+                copy = shutil.copyfile(self.folder / "rejects", self.folder / "rejects.whole")
+                os.replace(copy, rejects)
             else:
                 rejects.unlink(missing_ok=True)
-            os.replace(whole, self.output)
+            if whole is not None:
+                os.replace(whole, self.output)
             shutil.rmtree(self.folder)
 
     def __enter__(self) -> Self:
@@ -129,23 +133,31 @@ class Journal:
                 shutil.rmtree(path) if path.is_dir() else path.unlink()
 
     def _recover(self) -> None:
-        for name in ("pieces", "rejects", "journal"):
-            self._files[name] = (self.folder / name).open("ab")
-        whole = 0
-        for line in (self.folder / "journal").read_bytes().splitlines(keepends=True):
-            if not line.endswith(b"\n"):
-                break
-            self.entries.append(Entry(**json.loads(line)))
-            whole += len(line)
-        ends = asdict(self.entries[-1]) if self.entries else {"pieces": 0, "rejects": 0}
+        whole = self._read_entries()
+        self.finished = bool(self.entries) and not (self.folder / "pieces").exists()
+        if self.finished:
+            return
+        ends = {"pieces": 0, "rejects": 0} | (asdict(self.last) if self.entries else {})
         for name, end in (
             ("pieces", ends["pieces"]),
             ("rejects", ends["rejects"]),
             ("journal", whole),
         ):
-            if (self.folder / name).stat().st_size < end:
-                raise ResumeError(f"{self.folder / name} is cut short: run without --resume")
-            self._files[name].truncate(end)
+            file = self._files[name] = (self.folder / name).open("ab")
+            if file.tell() < end:
+                raise ResumeError(
+                    f"{self.folder / name} was cut short: run without --resume to start over"
+                )
+            file.truncate(end)
+
+    def _read_entries(self) -> int:
+        """Read the journal up to its last whole line; return where that ends."""
+        path, whole = self.folder / "journal", 0
+        for line in path.read_bytes().splitlines(keepends=True) if path.exists() else []:
+            if line.endswith(b"\n"):
+                self.entries.append(Entry(**json.loads(line)))
+                whole += len(line)
+        return whole
 
     def _close(self) -> None:
         for file in (*self._files.values(), self._lock):
