@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from html import escape
 from typing import Any
 
-WIDTH, HEIGHT = 320, 270
+WIDTH, HEIGHT = 400, 300
 LEFT, RIGHT, TOP, BOTTOM = 44, 12, 12, 40
 DASHES = ("none", "7 3", "2 3", "9 3 2 3", "4 2", "1 2")
 MARKERS = ("circle", "square", "diamond", "triangle", "circle", "square")
@@ -96,7 +96,7 @@ def risk_coverage_chart(models: dict[str, list[dict[str, Any]]], title: str) -> 
 
 def interval_chart(rows: Sequence[tuple[str, float, list[float] | None]], title: str) -> str:
     """Return one line per model: its score as a marker, its interval as a bar; axis 0 to 100 %."""
-    left, step, width = 104, 24, 520
+    left, step, width = 92, 22, 400
     height = step * len(rows) + 26
 
     def place(value: float) -> float:

@@ -7,7 +7,7 @@ from markupsafe import Markup
 
 from evaluation import charts
 from evaluation.columns import COLUMNS
-from evaluation.terminal import percent, with_interval
+from evaluation.terminal import percent
 
 TEMPLATES = Path(__file__).parent / "templates"
 FIRST_SLICES = 12
@@ -34,7 +34,6 @@ def render_report(metrics: dict[str, Any]) -> str:
     environment.filters |= {
         "percent": percent,
         "signed": signed,
-        "interval": lambda entry, value="macro_f1", ci="ci": with_interval(entry[value], entry[ci]),
         "p": p_value,
     }
     first = next(iter(metrics["models"]))
