@@ -10,9 +10,9 @@ suggest complain lament boast brag caution comment report reveal exclaim cry sna
 plead beg whisper mutter testify recount read repeat counter retort underline underscore highlight
 opine proclaim profess repost message muse tease chant scream roar demand echo estimate forecast
 clarify mention reckon elaborate sigh laugh grumble protest stipulate conclude specify signal
-express relay affirm inform assure reassure advise hint imply speculate interject
+express relay affirm agree inform assure reassure advise hint imply speculate interject
 """
-_ACT = "urge call pledge vow promise accuse threaten appeal agree offer refuse invite order beseech"
+_ACT = "urge call pledge vow promise accuse threaten appeal order beseech"
 _JUDGE = """
 describe brand denounce label dismiss hail praise slam condemn criticise criticize reject blame blast
 deride decry characterise characterize welcome applaud deplore ridicule mock portray cite bemoan
@@ -90,8 +90,7 @@ TO_HEARER = frozenset("told tells tell telling informed assured reassured advise
 """Forms that name the hearer before the clause."""
 INFINITIVE = frozenset(
     form
-    for verb in """urge call pledge vow promise threaten appeal agree offer refuse demand
-    order beg plead invite""".split()
+    for verb in "urge call pledge vow promise threaten appeal demand order beg plead".split()
     for form in _forms(verb)
 ) | {"asked", "asks", "told", "warned"}
 """Forms whose wish stands in an infinitive: "urged members to continue"."""

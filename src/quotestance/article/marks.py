@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from quotestance.article.paragraphs import Paragraph
 
-_DOUBLE = "\"“”„‟«»〝〞＂″「」『』《》"
+_DOUBLE = '"“”„‟«»〝〞＂″「」『』《》'
 _MARK = re.compile(rf"[{_DOUBLE}]{{1,2}}|<<|>>|``|''|‘‘|’’|,,(?=\w)|[‹›]")
 _SINGLE = re.compile(r"['‘’‚‛`´]")
 _CLOSERS = {
@@ -67,7 +67,7 @@ def _marks(text: str, paragraph: Paragraph) -> list[_Mark]:
                 _sided(text, paragraph, shape[0], (start, start + 1)),
                 _sided(text, paragraph, shape[1], (start + 1, end)),
             ]
-        elif len(shape) == 2 and shape[0] in "\"“”«»":
+        elif len(shape) == 2 and shape[0] in '"“”«»':
             marks.append(_sided(text, paragraph, shape[0], (start, end)))
         elif not _is_inch(text, start, shape):
             marks.append(_sided(text, paragraph, shape, (start, end)))
@@ -93,7 +93,7 @@ def _sided(text: str, paragraph: Paragraph, shape: str, span: tuple[int, int]) -
     elif shape == "“" and not (closes and (after.isspace() or after in ",.;:!?)")):
         opens = True
     if not opens and not closes:
-        opens = shape in "“\"" and not after.isspace()
+        opens = shape in '“"' and not after.isspace()
         closes = not opens
     return _Mark(*span, shape, opens, closes)
 
@@ -130,7 +130,7 @@ def _doubles(
 
 def _closing(text: str, marks: list[_Mark], i: int) -> int | None:
     """Return the index of the mark that closes `marks[i]`, or None where none does."""
-    wanted = _CLOSERS.get(marks[i].shape, "\"”“″＂")
+    wanted = _CLOSERS.get(marks[i].shape, '"”“″＂')
     exact = marks[i].shape in ("«", "»", "<<", "„", "‹", "›")
     depth = 0
     fallback = None
@@ -209,7 +209,9 @@ def _left_open(
         _opens_paragraph(text, following) or _closes_soon(text, following)
     ):
         return [Quoted(mark.start, start, end, paragraph.end, False, False, True)], True
-    if mark.start == paragraph.start or text[max(0, mark.start - 4) : mark.start].rstrip().endswith((":", ",")):
+    if mark.start == paragraph.start or text[max(0, mark.start - 4) : mark.start].rstrip().endswith(
+        (":", ",")
+    ):
         return [Quoted(mark.start, start, end, paragraph.end, False, False, False)], False
     return [], False
 
@@ -251,10 +253,11 @@ def _singles_in(text: str, start: int, end: int) -> list[Quoted]:
 def _single_opens(text: str, at: int, start: int, end: int) -> bool:
     before = text[at - 1] if at > start else " "
     after = text[at + 1] if at + 1 < end else " "
-    if not (after.isalnum() or after in "…[(.$£€#@\"“") or before.isalnum():
+    if not (after.isalnum() or after in '…[(.$£€#@"“') or before.isalnum():
         return False
     if text[at] in "’'" and (
-        after.isdigit() or re.match(r"\w+", text[at + 1 : at + 8]) is None
+        after.isdigit()
+        or re.match(r"\w+", text[at + 1 : at + 8]) is None
         or re.match(r"\w+", text[at + 1 : at + 8]).group().lower() in _ELISIONS  # type: ignore[union-attr]
     ):
         return False

@@ -117,7 +117,7 @@ def left_phrase(tokens: list[Token], j: int, low: int) -> tuple[int, int] | None
     if j < low:
         return None
     head = tokens[j]
-    if head.low in PRONOUNS and head.low != "it" or head.low in ("it", "who"):
+    if (head.low in PRONOUNS and head.low != "it") or head.low in ("it", "who"):
         return (j, j + 1) if head.low != "who" else None
     if not head.is_word or head.low in STOP or head.low in CALENDAR:
         return None
@@ -132,6 +132,8 @@ def _widen_left(tokens: list[Token], j: int, low: int) -> tuple[int, int] | None
     i = j - 1
     while i >= limit:
         token, after = tokens[i], tokens[i + 1]
+        if token.low == "that" and after.is_cap:
+            break
         if token.low in DETERMINERS:
             first, seen_det = i, True
             if i - 1 < limit or tokens[i - 1].low not in ("of", "for"):
@@ -141,7 +143,7 @@ def _widen_left(tokens: list[Token], j: int, low: int) -> tuple[int, int] | None
                 break
         elif token.text == "," and token is not tokens[j]:
             break
-        elif token.low in PARTICLES and after.is_cap or token.text in "&/":
+        elif (token.low in PARTICLES and after.is_cap) or token.text in "&/":
             pass
         elif token.low == "and" and after.is_cap and i > limit and tokens[i - 1].is_cap:
             pass
@@ -157,8 +159,10 @@ def _widen_left(tokens: list[Token], j: int, low: int) -> tuple[int, int] | None
 
 def _without_opener(tokens: list[Token], first: int, end: int) -> tuple[int, int] | None:
     """Drop a capital that is only the sentence's: "But Peskov", "Meanwhile Kuleba"."""
-    while first < end - 1 and tokens[first].is_cap and (
-        tokens[first].low in _OPENERS and tokens[first].low not in DETERMINERS
+    while (
+        first < end - 1
+        and tokens[first].is_cap
+        and (tokens[first].low in _OPENERS and tokens[first].low not in DETERMINERS)
     ):
         first += 1
     return first, end
@@ -198,8 +202,11 @@ def right_phrase(tokens: list[Token], i: int, high: int) -> tuple[int, int] | No
         token = tokens[j]
         if token.low in ("of", "for") and j > i and j + 1 < high and tokens[j + 1].is_word:
             j += 1
-        elif token.low == "and" and 0 < j < high - 1 and tokens[j + 1].is_cap and (
-            tokens[j - 1].is_cap and not _full_name_before(tokens, i, j)
+        elif (
+            token.low == "and"
+            and 0 < j < high - 1
+            and tokens[j + 1].is_cap
+            and (tokens[j - 1].is_cap and not _full_name_before(tokens, i, j))
         ):
             j += 1
         elif not token.is_word or (token.low in STOP and token.low not in PARTICLES):
@@ -278,7 +285,7 @@ def _name_part(span: list[Token], cut: int) -> tuple[int, int] | None:
     a = b
     while a > 0 and (span[a - 1].is_cap or span[a - 1].low in PARTICLES):
         low = span[a - 1].low
-        if low in DETERMINERS or low.endswith("'s") and a < b or _ends_title(low, a < b, span, a):
+        if low in DETERMINERS or (low.endswith("'s") and a < b) or _ends_title(low, a < b, span, a):
             break
         a -= 1
     while a < b and span[a].low in PARTICLES and not span[a].is_cap and a == 0:
@@ -293,8 +300,11 @@ def _name_after_of(span: list[Token], cut: int) -> int | None:
     if len(span) - cut > 3 and tail[0].low in FIRST_NAMES and tail[1].is_cap:
         return len(span)
     after = [k for k in range(cut + 1, len(span)) if span[k].low in PORTFOLIO]
-    if after and after[-1] < len(span) - 1 and span[cut - 1].low in ("secretary", "minister",
-                                                                      "chief", "ministry"):
+    if (
+        after
+        and after[-1] < len(span) - 1
+        and span[cut - 1].low in ("secretary", "minister", "chief", "ministry")
+    ):
         return len(span)
     return None
 
@@ -303,15 +313,17 @@ def _ends_title(low: str, inside: bool, span: list[Token], a: int) -> bool:
     word = low.rstrip(".")
     if not inside and len(span) > 1 and word in PERSON_ROLES:
         return True
-    if word in TITLES or word in PERSON_ROLES and inside:
+    if word in TITLES or (word in PERSON_ROLES and inside):
         # "General Staff" but also the surname "Baker" after a first name.
         return not (a > 1 and span[a - 2].low in FIRST_NAMES)
     return inside and word in PORTFOLIO
 
 
 def _skip_modifiers(span: list[Token], a: int, b: int) -> int:
-    while b - a > 2 and (span[a].low in PLACES or span[a].low.endswith(("ian", "ish", "ese"))) and (
-        span[a + 1].low in FIRST_NAMES
+    while (
+        b - a > 2
+        and (span[a].low in PLACES or span[a].low.endswith(("ian", "ish", "ese")))
+        and (span[a + 1].low in FIRST_NAMES)
     ):
         a += 1
     while a < b - 1 and span[a].low in PLACES and a == 0 and span[a + 1].low in FIRST_NAMES:
@@ -321,19 +333,19 @@ def _skip_modifiers(span: list[Token], a: int, b: int) -> int:
 
 def _is_person(span: list[Token], a: int, b: int) -> bool:
     last, first = span[b - 1].low, span[a].low
-    after_role = a > 0 and is_role(span[a - 1].low.rstrip(".")) or (
+    after_role = (a > 0 and is_role(span[a - 1].low.rstrip("."))) or (
         a > 0 and span[a - 1].low in PORTFOLIO
     )
     if any(token.low in BODIES and token.low != "press" for token in span[a:b]) and (
         first not in FIRST_NAMES
     ):
         return False
-    if last in CALENDAR or last in GROUPS or first in _OPENERS and b - a == 1:
+    if last in CALENDAR or last in GROUPS or (first in _OPENERS and b - a == 1):
         return False
-    if after_role or first in FIRST_NAMES and b - a > 1:
+    if after_role or (first in FIRST_NAMES and b - a > 1):
         return True
     if all(bare(token.low) in PLACES for token in span[a:b]):
         return False
-    if a > 0 and span[a - 1].low == "the" or span[b - 1].text.isupper() and len(last) > 1:
+    if (a > 0 and span[a - 1].low == "the") or (span[b - 1].text.isupper() and len(last) > 1):
         return False
     return b - a <= 5

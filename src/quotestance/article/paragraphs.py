@@ -5,6 +5,10 @@ from dataclasses import dataclass
 
 _LINE = re.compile(r"[^\r\n\u2028\u2029]+")
 _BLANK = re.compile(r"(?:\r\n?|\n|\u2029)[ \t\u00a0]*(?:\r\n?|\n|\u2029)")
+FRONT_MATTER = re.compile(
+    r"\ufeff?---[ \t]*\r?\n((?:[^\r\n]{0,2000}\r?\n){1,60}?)---[ \t]*\r?(?:\n|$)"
+)
+"""Title, date and the like between two lines of dashes at the head of a Markdown file."""
 _MAX_WRAP = 120
 _MIN_WRAP = 38
 _OWN_LINE = re.compile(
@@ -23,7 +27,9 @@ class Paragraph:
 
 def split_paragraphs(text: str) -> list[Paragraph]:
     """Return the non-blank paragraphs of `text`, in order."""
-    lines = [_trim(text, match.start(), match.end()) for match in _LINE.finditer(text)]
+    matter = FRONT_MATTER.match(text)
+    begin = matter.end() if matter else 0
+    lines = [_trim(text, match.start(), match.end()) for match in _LINE.finditer(text, begin)]
     lines = [line for line in lines if line[0] < line[1]]
     width = _wrap_width(text, lines)
     paragraphs: list[Paragraph] = []

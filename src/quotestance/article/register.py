@@ -4,14 +4,15 @@ from dataclasses import dataclass, field
 
 from quotestance.article.mentions import (
     _OPENERS,
+    DETERMINERS,
     Mention,
     Sort,
     bare,
     describe,
     is_role,
+    left_phrase,
     name_end,
 )
-from quotestance.article.mentions import DETERMINERS, left_phrase
 from quotestance.article.names import FIRST_NAMES, gender_of
 from quotestance.article.roles import BODIES, FEMALE, GENDERED, MALE, PLACES, TITLES
 from quotestance.article.tokens import Token
@@ -105,7 +106,7 @@ class Register:
         if mention.sort is not Sort.PERSON or len(mention.words) < 2:
             return
         known = mention.words[0].lower() in FIRST_NAMES
-        if headline and not known or _ends_in_body(mention):
+        if (headline and not known) or _ends_in_body(mention):
             return
         role = mention.role
         if role is not None or i < first:
@@ -239,7 +240,9 @@ class Register:
     def _by_role(self, mention: Mention) -> Entity | None:
         low = [bare(word.lower().rstrip(".,")) for word in mention.words]
         definite = low[0] in ("the", "this", "that", "his", "her", "its", "their")
-        if low[0] in ("a", "an", "one", "another", "some") or not definite and not _bare_role(low):
+        if low[0] in ("a", "an", "one", "another", "some") or (
+            not definite and not _bare_role(low)
+        ):
             return self._phrase(mention)
         content = [word for word in low if word not in DETERMINERS and word not in ("of", "for")]
         if not content:
@@ -260,7 +263,7 @@ class Register:
         best, rank = None, (-1, -1, -1)
         for entity in self._recent.values():
             hits = heads & entity.role_words
-            if not hits or gender and entity.gender not in (gender, None):
+            if not hits or (gender and entity.gender not in (gender, None)):
                 continue
             shared = len(others & entity.role_words)
             if others and not shared and head not in entity.role_words:
@@ -286,8 +289,11 @@ class Register:
         if words and low[-1] in _DOCUMENT_HEADS and len(words) > 1:
             return self._document(mention, words)
         content = [word for word in low if word not in DETERMINERS]
-        if low[0] in ("the", "this", "its") and len(content) == 1 and content[0] in BODIES and (
-            words[-1].islower()
+        if (
+            low[0] in ("the", "this", "its")
+            and len(content) == 1
+            and content[0] in BODIES
+            and (words[-1].islower())
         ):
             for entity in sorted(self._recent.values(), key=lambda e: -e.seen):
                 if entity.sort is Sort.BODY and content[0] in entity.name.lower().split():
@@ -371,9 +377,11 @@ def _apposition(tokens: list[Token], j: int) -> str | None:
             break
         end += 1
     span = tokens[i:end]
-    starts = span and (span[0].low in DETERMINERS or is_role(span[0].low) or any(
-        is_role(token.low) for token in span[:6]
-    ))
+    starts = span and (
+        span[0].low in DETERMINERS
+        or is_role(span[0].low)
+        or any(is_role(token.low) for token in span[:6])
+    )
     if not starts or not any(is_role(token.low) for token in span):
         return None
     words = [token.text for token in span]

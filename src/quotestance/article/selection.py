@@ -33,10 +33,14 @@ def is_quotation(text: str, quoted: Quoted, begin: int, end: int) -> bool:
         return False
     before = text[max(begin, quoted.outer_start - 60) : quoted.outer_start]
     after = text[quoted.outer_end : min(end, quoted.outer_end + 80)]
+    around = (
+        text[max(begin, quoted.outer_start - 300) : quoted.outer_start]
+        + (text[quoted.outer_end : min(end, quoted.outer_end + 300)])
+    )
     alone = not before.strip(" \t-–—*•>") and not after.strip(" .,")
     if len(words) < _SUBSTANTIVE:
         return _is_short_answer(inner, before, after, alone=alone)
-    if _is_title(words, inner, text[begin:end], before):
+    if _is_title(words, inner, around, before):
         return False
     if _NAMING.search(before) and not _full(inner):
         return len(words) >= 6 and re.search(r"\b(?:called|words?)[^.]*$", before) is not None
@@ -58,20 +62,22 @@ def _is_short_answer(inner: str, before: str, after: str, *, alone: bool) -> boo
     if ended and inner[-1] != "." and tag and tag.group(1) in CUES:
         return True
     left = _LEFT_CUE.search(before)
-    return ended and before.rstrip().endswith((":", ",")) and bool(
-        left and left.group(1).lower() in CUES
+    return (
+        ended
+        and before.rstrip().endswith((":", ","))
+        and bool(left and left.group(1).lower() in CUES)
     )
 
 
-def _is_title(words: list[str], inner: str, paragraph: str, before: str) -> bool:
-    """Tell a title by its capitals, where the paragraph is not itself in title case."""
+def _is_title(words: list[str], inner: str, around: str, before: str) -> bool:
+    """Tell a title by its capitals, where the text around is not itself in title case."""
     main = [word for word in words if word.lower() not in _SMALL]
-    if len(main) < 2 or inner[-1] in "?!.," and len(words) > 6:
+    if len(main) < 2 or (inner[-1] in "?!.," and len(words) > 6):
         return False
     capital = sum(word[0].isupper() or word[0].isdigit() for word in main)
     if capital < len(main):
         return False
-    outside = [w for w in _WORD.findall(paragraph.replace(inner, " "))[:40] if len(w) > 3]
+    outside = [w for w in _WORD.findall(around) if len(w) > 3]
     if not outside:
         return False
     headline = sum(word[0].isupper() for word in outside) > 0.6 * len(outside)
@@ -82,6 +88,8 @@ def _is_title(words: list[str], inner: str, paragraph: str, before: str) -> bool
 
 def _is_nickname(before: str, after: str) -> bool:
     """Tell a nickname: Ivan “Big Grey Wolf” Petrov."""
-    return bool(re.search(r"\b[A-Z]\w+\s$", before) and re.match(r"\s[A-Z]\w+", after)) and not (
-        before.rstrip().endswith((",", ":", "."))
-    ) and not re.search(r"\b(?:said|says|added|told \w+|wrote)\s$", before)
+    return (
+        bool(re.search(r"\b[A-Z]\w+\s$", before) and re.match(r"\s[A-Z]\w+", after))
+        and not (before.rstrip().endswith((",", ":", ".")))
+        and not re.search(r"\b(?:said|says|added|told \w+|wrote)\s$", before)
+    )

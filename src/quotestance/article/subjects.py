@@ -37,11 +37,14 @@ def is_cue(tokens: list[Token], k: int) -> bool:
     """Tell whether `tokens[k]` is a verb of speech where it stands."""
     token = tokens[k]
     if token.low not in CUES:
-        return token.low == "went" and k + 1 < len(tokens) and tokens[k + 1].low == "on" and (
-            k + 2 == len(tokens) or tokens[k + 2].text in ".,:" or tokens[k + 2].is_quote
+        return (
+            token.low == "went"
+            and k + 1 < len(tokens)
+            and tokens[k + 1].low == "on"
+            and (k + 2 == len(tokens) or tokens[k + 2].text in ".,:" or tokens[k + 2].is_quote)
         )
     before = tokens[k - 1].low if k else ""
-    if before in DETERMINERS and before not in ("this", "that", "one") or before == "of":
+    if (before in DETERMINERS and before not in ("this", "that", "one")) or before == "of":
         return False
     if token.low in NOUNS_TOO:
         return _governs_at_once(tokens, k)
@@ -152,9 +155,7 @@ def _before_insertion(tokens: list[Token], j: int, low: int) -> Mention | None:
             (i for i in range(m - 1, max(low, m - 32) - 1, -1) if tokens[i].text in marks), low - 1
         )
         inside = m + 1
-        if inside < j and name_end(tokens, inside) == j and m > low and (
-            _role_end(tokens, m, low)
-        ):
+        if inside < j and name_end(tokens, inside) == j and m > low and (_role_end(tokens, m, low)):
             return _apposed(tokens, m, inside, j, low)
         if m <= low:
             return None
@@ -200,8 +201,11 @@ def _apposed(tokens: list[Token], m: int, inside: int, j: int, low: int) -> Ment
 def _with_apposed_role(tokens: list[Token], first: int, end: int, low: int) -> Mention:
     mention = describe(tokens, first, end)
     apposed = first - 1 > low and tokens[first - 1].text == "," and mention.role is None
-    if apposed and mention.sort is Sort.PERSON and _role_end(tokens, first - 1, low) and (
-        end < len(tokens) and tokens[end].text == ","
+    if (
+        apposed
+        and mention.sort is Sort.PERSON
+        and _role_end(tokens, first - 1, low)
+        and (end < len(tokens) and tokens[end].text == ",")
     ):
         return _apposed(tokens, first - 1, first, end, low)
     return mention
@@ -264,8 +268,11 @@ def _right(tokens: list[Token], i: int, high: int) -> Mention | None:
     mention = describe(tokens, *phrase)
     j = phrase[1]
     # "said the foreign minister, Jane Doe": the name after the comma is who spoke.
-    if mention.sort is Sort.ROLE and j + 1 < high and tokens[j].text == "," and (
-        tokens[j + 1].is_cap and tokens[j + 1].low not in CALENDAR
+    if (
+        mention.sort is Sort.ROLE
+        and j + 1 < high
+        and tokens[j].text == ","
+        and (tokens[j + 1].is_cap and tokens[j + 1].low not in CALENDAR)
     ):
         end = name_end(tokens, j + 1)
         named = describe(tokens, j + 1, end)
@@ -281,8 +288,18 @@ def sentence_subject(tokens: list[Token], low: int, high: int) -> Mention | None
     i = low
     while i < high and tokens[i].text in "“\"'‘(-–—*•":
         i += 1
-    if i < high and tokens[i].low in _PREPOSITIONS | {"when", "while", "as", "asked", "but", "and",
-                                                      "speaking", "earlier", "later", "meanwhile"}:
+    if i < high and tokens[i].low in _PREPOSITIONS | {
+        "when",
+        "while",
+        "as",
+        "asked",
+        "but",
+        "and",
+        "speaking",
+        "earlier",
+        "later",
+        "meanwhile",
+    }:
         if tokens[i].low in ("but", "and", "meanwhile", "later", "earlier"):
             i += 2 if i + 1 < high and tokens[i + 1].text == "," else 1
         else:
@@ -305,8 +322,11 @@ def cue_before(tokens: list[Token], q: int, low: int) -> Tag | None:
         if CUES.get(token.low) is Cue.JUDGE and (agent := _passive_agent(tokens, k, low, q)):
             return k, agent[0]
         subject = subject_before(tokens, k, low)
-        if subject is None and k + 1 < q and (inverted := _right(tokens, k + 1, q)) and (
-            tokens[q - 1].text in ",:" and inverted.end == tokens[q - 2].end and k == low
+        if (
+            subject is None
+            and k + 1 < q
+            and (inverted := _right(tokens, k + 1, q))
+            and (tokens[q - 1].text in ",:" and inverted.end == tokens[q - 2].end and k == low)
         ):
             subject = inverted
         if subject is not None:
@@ -318,9 +338,7 @@ def cue_before(tokens: list[Token], q: int, low: int) -> Tag | None:
     return None
 
 
-def _passive_agent(
-    tokens: list[Token], k: int, low: int, q: int
-) -> tuple[Mention | None] | None:
+def _passive_agent(tokens: list[Token], k: int, low: int, q: int) -> tuple[Mention | None] | None:
     """Read "was described by Doe as …": the agent speaks; a passive without one is nobody's."""
     if k - 1 < low or tokens[k - 1].low not in ("was", "were", "is", "are", "been", "being", "be"):
         return None

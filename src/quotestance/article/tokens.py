@@ -72,10 +72,16 @@ def ends_sentence(tokens: list[Token], i: int) -> bool:
         return True
     after = tokens[i + 1]
     if token.text in ".!?…" or token.text.startswith(".."):
-        return after.is_cap or after.is_quote or after.text in "“\"‘'([«„—–-•*#@" or (
-            token.text in ".!?" and after.text[0].isdigit()
+        return (
+            after.is_cap
+            or after.is_quote
+            or after.text in "“\"‘'([«„—–-•*#@"
+            or (token.text in ".!?" and after.text[0].isdigit())
         )
     # "in the U.S. The minister": an abbreviation at the end, and a word that opens sentences.
-    return token.text.endswith(".") and after.text in _STARTERS and len(token.text) > 2 and (
-        token.low not in ("gen.", "mr.", "mrs.", "ms.", "dr.", "sen.", "rep.", "gov.")
+    return (
+        token.text.endswith(".")
+        and after.text in _STARTERS
+        and len(token.text) > 2
+        and (token.low not in ("gen.", "mr.", "mrs.", "ms.", "dr.", "sen.", "rep.", "gov."))
     )

@@ -1,0 +1,229 @@
+"""Who says each quotation of a passage, and by which cue."""
+
+from dataclasses import dataclass
+
+from quotestance.article.marks import Quoted
+from quotestance.article.mentions import Mention, Sort, describe, is_role, name_end, right_phrase
+from quotestance.article.passages import Passage
+from quotestance.article.register import Entity, Register
+from quotestance.article.subjects import Tag, cue_before, sentence_subject, tag_after
+from quotestance.article.tokens import Token
+
+_DASHES = ("—", "–", "-", "--", "―")
+
+
+@dataclass(slots=True)
+class Attributed:
+    """A direct quotation with its cue and speaker; `group` numbers the utterance."""
+
+    quoted: Quoted
+    passage: int
+    sentence: int
+    token: int
+    cue: Token | None
+    mention: Mention | None
+    entity: Entity | None
+    group: int
+    half: bool = False
+    """Whether the words are a part of the writer's own sentence."""
+    tagged: bool = False
+    """Whether the attribution follows the quotation."""
+
+
+@dataclass(slots=True)
+class Carry:
+    """What the reading brings from one sentence to the next."""
+
+    entity: Entity | None = None
+    mention: Mention | None = None
+    cue: Token | None = None
+    group: int = -1
+    where: tuple[int, int] = (-9, 0)
+    """Passage and sentence of the last attribution."""
+    quoted: bool = False
+    """Whether that was a direct quotation."""
+    announced: bool = False
+    """Whether the last passage ended in a colon."""
+
+
+class Attributor:
+    """Attributes quotations in reading order; one for an article."""
+
+    def __init__(self, register: Register) -> None:
+        self.register = register
+        self.carry = Carry()
+        self.groups = 0
+
+    def new_group(self) -> int:
+        """Return a fresh group number."""
+        self.groups += 1
+        return self.groups - 1
+
+    def heard(self, entity: Entity | None, mention: Mention | None, at: tuple[int, int]) -> None:
+        """Record a speaker of reported speech: the next quotation may be carried on from it."""
+        if entity is not None and mention is not None:
+            self.register.spoke(entity, mention.start)
+            self.carry = Carry(entity, mention, None, -1, at)
+
+    def sentence(self, passage: Passage, number: int, index: int) -> list[Attributed]:
+        """Attribute the quotations of sentence `index` of passage `number`."""
+        low, high = passage.sentences[index]
+        found: list[Attributed] = []
+        for q in range(low, high):
+            if q not in passage.quotes:
+                continue
+            item = self._quotation(passage, (number, index), q, found)
+            found.append(item)
+            if item.entity is not None and item.mention is not None:
+                self.register.spoke(item.entity, item.mention.start)
+            self.carry = Carry(
+                item.entity, item.mention, item.cue, item.group, (number, index), True
+            )
+        return found
+
+    def _quotation(
+        self, passage: Passage, at: tuple[int, int], q: int, before: list[Attributed]
+    ) -> Attributed:
+        tokens, quoted = passage.tokens, passage.quotes[q]
+        low, high = passage.sentences[at[1]]
+        if quoted.continues and self.carry.group >= 0 and self.carry.quoted:
+            return self._carried(passage, at, q)
+        half = _is_half(tokens, q, low)
+        tag = None if half else tag_after(tokens, q + 1, high)
+        tagged = tag is not None
+        if tag is None:
+            tag = self._before(tokens, q, low, half=half)
+        if tag is None and before and not tagged:
+            return self._same_sentence(before[-1], at, q, quoted, half=half)
+        if tag is None and half and q + 1 < high:
+            tag = tag_after(tokens, q + 1, high)
+        if tag is not None:
+            return self._told(passage, at, q, tag, before, half=half, tagged=tagged)
+        return self._untagged(passage, at, q, half=half)
+
+    def _told(
+        self, passage: Passage, at: tuple[int, int], q: int, tag: Tag,
+        before: list[Attributed], *, half: bool, tagged: bool,
+    ) -> Attributed:  # fmt: skip
+        cue, mention = passage.tokens[tag[0]], tag[1]
+        entity = self.register.resolve(mention) if mention else None
+        group = self._group_of(before, cue, half=half)
+        return Attributed(
+            passage.quotes[q], at[0], at[1], q, cue, mention, entity, group, half, tagged
+        )
+
+    def _group_of(self, before: list[Attributed], cue: Token, *, half: bool) -> int:
+        if before and (half or before[-1].half or before[-1].cue == cue or before[-1].tagged):
+            return before[-1].group
+        return self.new_group()
+
+    def _before(self, tokens: list[Token], q: int, low: int, *, half: bool) -> Tag | None:
+        label = _label(tokens, q, low)
+        if label is not None:
+            return label
+        tag = cue_before(tokens, q, low)
+        if tag is not None and (tag[1] is not None or half):
+            return tag
+        if q > low and tokens[q - 1].text == ":":
+            subject = sentence_subject(tokens, low, q)
+            if subject is not None:
+                return q - 1, subject
+        return None
+
+    def _same_sentence(
+        self, last: Attributed, at: tuple[int, int], q: int, quoted: Quoted, *, half: bool
+    ) -> Attributed:
+        return Attributed(
+            quoted, at[0], at[1], q, last.cue, last.mention, last.entity, last.group, half
+        )
+
+    def _carried(self, passage: Passage, at: tuple[int, int], q: int) -> Attributed:
+        carry = self.carry
+        group = carry.group if carry.group >= 0 else self.new_group()
+        return Attributed(
+            passage.quotes[q], at[0], at[1], q, carry.cue, carry.mention, carry.entity, group
+        )
+
+    def _untagged(self, passage: Passage, at: tuple[int, int], q: int, *, half: bool) -> Attributed:
+        """Decide about a quotation with no attribution in its own sentence."""
+        low, high = passage.sentences[at[1]]
+        quoted = passage.quotes[q]
+        alone = high - low == 1 or all(
+            not passage.tokens[i].is_word for i in range(low, high) if i not in passage.quotes
+        )
+        nothing = Attributed(quoted, at[0], at[1], q, None, None, None, -1, half)
+        if alone:
+            ahead = self._told_next(passage, at)
+            if ahead is not None:
+                cue, mention = passage.tokens[ahead[0]], ahead[1]
+                entity = self.register.resolve(mention) if mention else None
+                nothing.cue, nothing.mention, nothing.entity = cue, mention, entity
+            elif self._near(at) and self.carry.entity is not None:
+                return self._carried(passage, at, q)
+        elif self._near(at) and self._same_subject(passage, low, q):
+            carry = self.carry
+            nothing.mention, nothing.entity = carry.mention, carry.entity
+        nothing.group = self.new_group()
+        return nothing
+
+    def _near(self, at: tuple[int, int]) -> bool:
+        passage, sentence = self.carry.where
+        if passage == at[0]:
+            return at[1] - sentence <= 2
+        return passage == at[0] - 1
+
+    def _told_next(self, passage: Passage, at: tuple[int, int]) -> Tag | None:
+        """Look for “A.” “B,” Doe said: the tag of the next quotation, if this opens the passage."""
+        if at[1] + 1 >= len(passage.sentences) or self.carry.where[0] == at[0]:
+            return None
+        low, high = passage.sentences[at[1] + 1]
+        if low in passage.quotes:
+            return tag_after(passage.tokens, low + 1, high)
+        return None
+
+    def _same_subject(self, passage: Passage, low: int, q: int) -> bool:
+        """Tell whether the sentence's subject is who spoke last, or members of it."""
+        subject = sentence_subject(passage.tokens, low, q)
+        entity = self.carry.entity
+        if subject is None or entity is None:
+            return False
+        if subject.sort is Sort.PRONOUN:
+            return self.register.resolve(subject) is entity
+        own = {word.lower() for word in entity.name.split() if word[0].isupper()}
+        return bool(own & {word.lower() for word in subject.words})
+
+
+def _is_half(tokens: list[Token], q: int, low: int) -> bool:
+    """Tell whether the quotation is woven into the writer's sentence."""
+    if q == low or tokens[q - 1].is_quote:
+        return False
+    before = tokens[q - 1]
+    if not before.is_word:
+        return before.text not in (",", ":", "—", "–", "-", "―", "*", "•", ">", "(", "[", "]", ".")
+    from quotestance.article.cues import CUES, Cue
+
+    return CUES.get(before.low) is not Cue.SAY and before.low not in ("saying", "on")
+
+
+def _label(tokens: list[Token], q: int, low: int) -> Tag | None:
+    """Read "NAME: “…”" at the head of a paragraph, as transcripts and lists of quotes have it."""
+    if q - low < 2 or tokens[q - 1].text not in (":", *_DASHES):
+        return None
+    first = low
+    while first < q and tokens[first].text in "*•-–—[(#>":
+        first += 1
+    close = q - 1
+    while (close > first and tokens[close].text in ":])*—–-(") or tokens[close].text == "http":
+        close -= 1
+    end = name_end(tokens, first) if tokens[first].is_cap else first
+    phrase = right_phrase(tokens, first, close + 1)
+    if phrase and phrase[1] == close + 1 and any(t.is_cap for t in tokens[first : close + 1]):
+        return q - 1, describe(tokens, *phrase)
+    if (
+        end > first
+        and tokens[end].text in (",", "(")
+        and close - first < 16
+        and any(is_role(token.low) for token in tokens[end : close + 1])
+    ):
+        return q - 1, describe(tokens, first, end)
+    return None

@@ -1,0 +1,335 @@
+"""Reported speech: the clause that a cue governs, and whose words it reports."""
+
+from dataclasses import dataclass
+
+from quotestance.article.cues import BARE_CLAUSE, CUES, INFINITIVE, TO_HEARER, Cue
+from quotestance.article.mentions import DETERMINERS, PRONOUNS, STOP, Mention, right_phrase
+from quotestance.article.passages import Passage
+from quotestance.article.roles import CALENDAR
+from quotestance.article.subjects import (
+    _PREPOSITIONS,
+    is_cue,
+    is_denied,
+    sentence_subject,
+    subject_before,
+    tag_after,
+)
+from quotestance.article.tokens import Token
+
+_MIN_WORDS = 3
+_ADDING = frozenset(
+    "adding noting saying warning stressing insisting claiming arguing stating telling".split()
+)
+_ACTS = frozenset(
+    """called calls calling warned warns accused accuses denied denies rejected rejects pledged
+    pledges vowed vows promised promises demanded demands accusing warning pledging vowing denying
+    threatened threatens""".split()
+)
+_VAGUE = frozenset("asked asks asking commented comments replied spoke spoken".split())
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A reported clause as a range of tokens; `finite` where it can stand as a sentence."""
+
+    first: int
+    end: int
+    cue: int
+    mention: Mention | None
+    finite: bool
+
+
+def find_clauses(passage: Passage, index: int, tags: frozenset[int]) -> list[Clause]:
+    """Return the reported clauses of a sentence; `tags` are cues that belong to quotations."""
+    tokens = passage.tokens
+    low, high = passage.sentences[index]
+    end = _strip_end(tokens, low, high)
+    found = _according(tokens, low, end)
+    if found:
+        return [clause for clause in found if _is_clear(tokens, clause)]
+    clauses: list[Clause] = []
+    last: Mention | None = None
+    for k in range(low, end):
+        if not is_cue(tokens, k) or k in tags or tokens[k].low in _VAGUE:
+            continue
+        if clauses and k < clauses[-1].first:
+            continue
+        mention, own = _subject(tokens, k, low, last)
+        if mention is None or is_denied(tokens, k, low) or mention.words[0] in ("i", "you"):
+            continue
+        if own and _is_relative(tokens, k, low, mention):
+            continue
+        clause = _complement(tokens, k, end, mention) or _preposed(tokens, k, low, end, mention)
+        if clause is None:
+            continue
+        last = mention
+        if clauses and clauses[-1].end > clause.first:
+            if own and not _coordinate(tokens, k, mention, clauses[-1].first):
+                continue
+            clauses[-1] = _cut(tokens, clauses[-1], k, mention, own=own)
+        clauses.append(clause)
+    return [clause for clause in clauses if _is_clear(tokens, clause)]
+
+
+def _strip_end(tokens: list[Token], low: int, high: int) -> int:
+    while high > low and tokens[high - 1].text in ".?!,;:…":
+        high -= 1
+    return high
+
+
+def _is_clear(tokens: list[Token], clause: Clause) -> bool:
+    words = sum(tokens[i].is_word or tokens[i].is_quote for i in range(clause.first, clause.end))
+    return words >= _MIN_WORDS
+
+
+def _subject(
+    tokens: list[Token], k: int, low: int, last: Mention | None
+) -> tuple[Mention | None, bool]:
+    """Return the cue's subject, and whether it stands at the cue rather than being carried."""
+    own = subject_before(tokens, k, low)
+    if own is not None:
+        return own, True
+    before = tokens[k - 1].low if k > low else ""
+    joined = before in (",", "and", "but") or before in ("also", "later", "then")
+    if tokens[k].low in _ADDING and before == ",":
+        return last or sentence_subject(tokens, low, k), False
+    if joined and not tokens[k].low.endswith("ing"):
+        return last or sentence_subject(tokens, low, k), False
+    return None, False
+
+
+def _is_relative(tokens: list[Token], k: int, low: int, mention: Mention) -> bool:
+    """Tell "a flow that Helsinki says amounts to …", where no clause of its own follows."""
+    at = next((i for i in range(max(low, k - 30), k) if tokens[i].start >= mention.start), k)
+    return (
+        at > low
+        and tokens[at - 1].low in ("that", "which", "what", "whom")
+        and (at - 2 < low or (tokens[at - 2].is_word and tokens[at - 2].low not in CUES))
+    )
+
+
+def _coordinate(tokens: list[Token], k: int, mention: Mention, first: int) -> bool:
+    """Tell a second report ("… but Kyiv said …") from a report inside the first clause."""
+    at = next((i for i in range(first, k) if tokens[i].start >= mention.start), k)
+    return at > first and tokens[at - 1].low in ("but", "while", "and", ";", "whereas", "although")
+
+
+def _cut(tokens: list[Token], clause: Clause, k: int, mention: Mention, *, own: bool) -> Clause:
+    """End a clause before the next report of the same sentence."""
+    at = k
+    if own:
+        at = next((i for i in range(clause.first, k) if tokens[i].start >= mention.start), k)
+    while at > clause.first and (
+        tokens[at - 1].text in ",;" or tokens[at - 1].low in ("and", "but", "while", "also")
+    ):
+        at -= 1
+    return Clause(clause.first, at, clause.cue, clause.mention, clause.finite)
+
+
+def _complement(tokens: list[Token], k: int, end: int, mention: Mention) -> Clause | None:
+    cue = tokens[k].low
+    i = k + 1
+    if i < end and tokens[i].low == "out":
+        i += 1
+    if i < end and tokens[i].low == "that":
+        return Clause(i + 1, end, k, mention, True)
+    if cue in INFINITIVE and (clause := _infinitive(tokens, k, end, mention)):
+        return clause
+    if CUES.get(cue) is Cue.JUDGE:
+        return None
+    that = _that_ahead(tokens, i, end)
+    if that is not None:
+        return Clause(that + 1, end, k, mention, True)
+    if cue in TO_HEARER:
+        i = _after_hearer(tokens, i, end)
+        return Clause(i, end, k, mention, True) if _opens_clause(tokens, i, end) else None
+    if cue in _ACTS and (clause := _wish(tokens, k, end, mention)):
+        return clause
+    if cue in BARE_CLAUSE or (CUES.get(cue) is Cue.SAY and cue in ("vowed", "warned")):
+        i = _after_adjunct(tokens, i, end)
+        if _opens_clause(tokens, i, end):
+            return Clause(i, end, k, mention, True)
+    return None
+
+
+def _that_ahead(tokens: list[Token], i: int, end: int) -> int | None:
+    """Return the "that" after an adjunct: "said in a post on X late on Tuesday that …"."""
+    if i >= end or not (
+        tokens[i].low
+        in _PREPOSITIONS | CALENDAR | {"late", "early", "earlier", "later", ",", "the"}
+        or tokens[i].is_cap
+        or tokens[i].low in DETERMINERS | {"reporters", "journalists", "lawmakers", "him", "them"}
+        or tokens[i].low.endswith("ly")
+    ):
+        return None
+    for j in range(i, min(end, i + 24)):
+        token = tokens[j]
+        if token.is_quote or token.text in ".;:" or is_cue(tokens, j):
+            return None
+        if token.low == "that":
+            return j if tokens[j - 1].low not in ("so", "of", "in") else None
+    return None
+
+
+def _after_hearer(tokens: list[Token], i: int, end: int) -> int:
+    phrase = right_phrase(tokens, i, end)
+    if phrase:
+        return _after_adjunct(tokens, phrase[1], end)
+    if i < end and tokens[i].low in ("reporters", "journalists", "him", "her", "them", "us", "me"):
+        return _after_adjunct(tokens, i + 1, end)
+    return _after_adjunct(tokens, i, end)
+
+
+def _after_adjunct(tokens: list[Token], i: int, end: int) -> int:
+    """Step over a time or a place: "said on Wednesday, …", "said in a statement on Friday …"."""
+    start = i
+    while i < end and i - start < 14:
+        token = tokens[i]
+        if (
+            token.low in CALENDAR
+            or token.low in ("late", "early", "earlier", "later")
+            or (token.text.isdigit() and i > start)
+        ):
+            i += 1
+        elif token.low in ("in", "on", "at", "during", "after", "via", "last", "this", "by"):
+            i = _after_noun(tokens, i + 1, end)
+        elif token.text == "," and i > start:
+            return i + 1
+        else:
+            break
+    return i
+
+
+def _after_noun(tokens: list[Token], i: int, end: int) -> int:
+    j = i
+    while j < min(end, i + 8):
+        token = tokens[j]
+        if j > i and (token.low in DETERMINERS | PRONOUNS | STOP or not token.is_word):
+            break
+        if j > i and token.is_cap and not tokens[j - 1].is_cap:
+            break
+        j += 1
+        if token.low in (
+            "statement",
+            "interview",
+            "conference",
+            "briefing",
+            "speech",
+            "address",
+            "night",
+            "evening",
+            "morning",
+            "afternoon",
+            "week",
+            "month",
+            "year",
+            "telegram",
+            "facebook",
+            "post",
+            "television",
+            "tv",
+        ):
+            break
+    return j
+
+
+def _opens_clause(tokens: list[Token], i: int, end: int) -> bool:
+    if end - i < 3:
+        return False
+    token = tokens[i]
+    if not token.is_word:
+        return token.is_quote and i + 2 < end and False
+    if token.low in ("there", "more", "if", "when", "while", "what", "it's", "at"):
+        return True
+    return (
+        token.is_cap
+        or token.low in DETERMINERS
+        or token.low in PRONOUNS
+        or token.text[0].isdigit()
+        or (token.low not in STOP and token.low.endswith("s") and not token.low.endswith("ss"))
+        or bool(token.low not in STOP and token.low not in ("goodbye", "nothing", "hello"))
+    )
+
+
+def _infinitive(tokens: list[Token], k: int, end: int, mention: Mention) -> Clause | None:
+    """Read "urged members of the alliance to continue", "vowed to remain"."""
+    i = k + 1
+    if i < end and tokens[i].low in ("on", "upon"):
+        i += 1
+    elif i < end and tokens[i].low in ("for", "by") and tokens[k].low != "called":
+        return None
+    for j in range(i, min(end, i + 16)):
+        if tokens[j].is_quote or tokens[j].text in ".;:" or tokens[j].low == "that":
+            return None
+        if (
+            j + 1 < end
+            and tokens[j].low == "to"
+            and tokens[j + 1].is_word
+            and (not tokens[j + 1].is_cap and tokens[j + 1].low not in DETERMINERS | PRONOUNS)
+        ):
+            return Clause(i, end, k, mention, False)
+        if j + 1 < end and tokens[j].low == "to" and tokens[j + 1].is_quote:
+            return Clause(i, end, k, mention, False)
+    return None
+
+
+def _wish(tokens: list[Token], k: int, end: int, mention: Mention) -> Clause | None:
+    """Read "called for an end", "accused Kyiv of …", "denied any role"."""
+    i = k + 1
+    cue = tokens[k].low
+    if i >= end or not tokens[i].is_word:
+        return None
+    if cue.startswith("call"):
+        return Clause(i + 1, end, k, mention, False) if tokens[i].low == "for" else None
+    if cue.startswith("accus"):
+        near = tokens[i : min(end, i + 14)]
+        return Clause(i, end, k, mention, False) if any(t.low == "of" for t in near) else None
+    if cue.startswith(("warn", "threaten")) and tokens[i].low not in ("of", "against", "about"):
+        return None
+    return Clause(i, end, k, mention, False)
+
+
+def _preposed(tokens: list[Token], k: int, low: int, end: int, mention: Mention) -> Clause | None:
+    """Read "The bridge will open in May, the minister said on Monday"."""
+    if CUES.get(tokens[k].low) is not Cue.SAY:
+        return None
+    at = next((i for i in range(low, k) if tokens[i].start >= mention.start), k)
+    if at - low < 4 or tokens[at - 1].text != "," or end - k > 14:
+        return None
+    if tokens[low].low in _PREPOSITIONS | {"when", "as", "while", "speaking", "asked", "if"}:
+        return None
+    if any(tokens[i].is_quote for i in (low, at - 2)) or _has_more(tokens, k + 1, end):
+        return None
+    return Clause(low, at - 1, k, mention, True)
+
+
+def _has_more(tokens: list[Token], i: int, end: int) -> bool:
+    return any(tokens[j].is_quote or tokens[j].low == "that" for j in range(i, end))
+
+
+def _according(tokens: list[Token], low: int, end: int) -> list[Clause]:
+    """Read "According to X, …" and "…, according to X"."""
+    at = next(
+        (
+            i
+            for i in range(low, end - 1)
+            if tokens[i].low == "according" and tokens[i + 1].low == "to"
+        ),
+        None,
+    )
+    if at is None:
+        return []
+    tag = tag_after(tokens, at, end)
+    mention = tag[1] if tag else None
+    if mention is None:
+        return []
+    if at - low <= 1:
+        comma = next((i for i in range(at, min(end, at + 40)) if tokens[i].text == ","), None)
+        stop = mention.end
+        after = next((i for i in range(at, end) if tokens[i].start >= stop), end)
+        first = comma + 1 if comma is not None else after
+        return [Clause(first, end, at, mention, True)]
+    before = at - 1 if tokens[at - 1].text == "," else at
+    if any(tokens[i].is_quote for i in range(low, before)) and before - low <= 2:
+        return []
+    return [Clause(low, before, at, mention, True)]

@@ -1,0 +1,122 @@
+"""Paragraphs read for attribution: tokens with the quotations hidden, and their sentences."""
+
+import re
+from dataclasses import dataclass
+
+from quotestance.article.marks import Quoted, find_quoted
+from quotestance.article.paragraphs import Paragraph, split_paragraphs
+from quotestance.article.selection import is_quotation
+from quotestance.article.subjects import tag_after
+from quotestance.article.tokens import FILL, OPEN, Token, ends_sentence, tokenize
+
+_TERMINAL = ".?!…"
+_MAX_SENTENCE = 400
+
+
+@dataclass(slots=True)
+class Passage:
+    """A paragraph: `quotes` by the index of their token, `sentences` as ranges of tokens."""
+
+    paragraph: Paragraph
+    tokens: list[Token]
+    quotes: dict[int, Quoted]
+    sentences: list[tuple[int, int]]
+    headline: bool
+
+
+def read_passages(text: str) -> list[Passage]:
+    """Split a text into passages; the quotations are those that `is_quotation` accepts."""
+    paragraphs = split_paragraphs(text)
+    chosen = [
+        [quoted for quoted in spans if is_quotation(text, quoted, paragraph.start, paragraph.end)]
+        for paragraph, spans in zip(paragraphs, find_quoted(text, paragraphs), strict=True)
+    ]
+    masked = _mask(text, [quoted for spans in chosen for quoted in spans])
+    return [
+        _passage(text, masked, paragraph, spans)
+        for paragraph, spans in zip(paragraphs, chosen, strict=True)
+    ]
+
+
+def _mask(text: str, spans: list[Quoted]) -> str:
+    """Hide every quotation; each code point keeps its place."""
+    pieces, at = [], 0
+    for quoted in spans:
+        pieces.append(text[at : quoted.outer_start].replace(OPEN, " ").replace(FILL, " "))
+        pieces.append(OPEN + FILL * (quoted.outer_end - quoted.outer_start - 1))
+        at = quoted.outer_end
+    pieces.append(text[at:].replace(OPEN, " ").replace(FILL, " "))
+    return "".join(pieces)
+
+
+def _passage(text: str, masked: str, paragraph: Paragraph, spans: list[Quoted]) -> Passage:
+    tokens = tokenize(masked, paragraph.start, paragraph.end)
+    at = {quoted.outer_start: quoted for quoted in spans}
+    quotes = {i: at[token.start] for i, token in enumerate(tokens) if token.is_quote}
+    sentences = _sentences(text, tokens, quotes)
+    begin = _dateline(masked, paragraph, tokens)
+    if begin and sentences and begin < sentences[0][1]:
+        sentences[0] = (begin, sentences[0][1])
+    return Passage(paragraph, tokens, quotes, sentences, _is_headline(tokens))
+
+
+_DATELINE = re.compile(
+    r"[A-ZÀ-Ý][A-ZÀ-Ý.’'/ -]{2,40}(?:,\s?[\w. ]{2,40}?){0,3}\s?(?:\([^)\n]{2,40}\)\s?)?[,.]?\s?[—–-]{1,2}\s"
+    r"|[A-Z][\w.’' ]{2,30}(?:,\s?[\w. ]{2,30}){0,3}\s?\((?:[A-Z][\w.]+|[A-Z/ ]{2,30})\)\s?[—–-]{1,2}\s"
+)
+
+
+def _dateline(masked: str, paragraph: Paragraph, tokens: list[Token]) -> int:
+    """Return how many tokens "BRUSSELS, Nov. 29 (Agency) -" takes at the paragraph's head."""
+    match = _DATELINE.match(masked, paragraph.start, min(paragraph.end, paragraph.start + 100))
+    if match is None:
+        return 0
+    return next((i for i, token in enumerate(tokens) if token.start >= match.end()), 0)
+
+
+def _sentences(text: str, tokens: list[Token], quotes: dict[int, Quoted]) -> list[tuple[int, int]]:
+    ranges, start = [], 0
+    for i in range(len(tokens)):
+        ends = (
+            _quote_ends(text, tokens, i, quotes[i])
+            if i in quotes
+            else ends_sentence(tokens, i) or i - start >= _MAX_SENTENCE
+        )
+        if ends:
+            ranges.append((start, i + 1))
+            start = i + 1
+    if start < len(tokens):
+        ranges.append((start, len(tokens)))
+    return ranges
+
+
+def _quote_ends(text: str, tokens: list[Token], i: int, quoted: Quoted) -> bool:
+    """Tell whether a sentence ends with the quotation at `tokens[i]`."""
+    if i + 1 == len(tokens):
+        return True
+    after = tokens[i + 1]
+    last = text[quoted.start : quoted.end].rstrip("’'\"”)] ")[-1:]
+    if last not in _TERMINAL and not quoted.open_ended:
+        return after.is_quote
+    if not (after.is_cap or after.is_quote):
+        return False
+    tag = tag_after(tokens, i + 1, min(len(tokens), i + 40))
+    if tag is None:
+        return True
+    return last == "." and not _ends_soon(tokens, tag[0] + 1)
+
+
+def _ends_soon(tokens: list[Token], i: int) -> bool:
+    """Tell whether nothing is reported after a tag: "Doe said.", "Doe said on Monday." """
+    after = tokens[i : i + 1]
+    return not after or after[0].text in ".,;" or after[0].is_quote or after[0].low in (
+        "on", "in", "at", "during", "after", "of", "about",
+    )  # fmt: skip
+
+
+def _is_headline(tokens: list[Token]) -> bool:
+    words = [token for token in tokens if token.is_word]
+    if not 3 <= len(words) <= 30 or tokens[-1].text == ".":
+        return False
+    long = [word for word in words if len(word.text) > 3]
+    return sum(word.is_cap for word in long) > 0.7 * len(long)
