@@ -6,6 +6,7 @@ from quotestance.article.marks import Quoted
 from quotestance.article.mentions import Mention, Sort, describe, is_role, name_end, right_phrase
 from quotestance.article.passages import Passage
 from quotestance.article.register import Entity, Register
+from quotestance.article.setoff import SetOff, announced
 from quotestance.article.subjects import Tag, cue_before, sentence_subject, tag_after
 from quotestance.article.tokens import Token
 
@@ -42,8 +43,6 @@ class Carry:
     """Passage and sentence of the last attribution."""
     quoted: bool = False
     """Whether that was a direct quotation."""
-    announced: bool = False
-    """Whether the last passage ended in a colon."""
 
 
 class Attributor:
@@ -53,6 +52,7 @@ class Attributor:
         self.register = register
         self.carry = Carry()
         self.groups = 0
+        self.announcement: tuple[Token, Mention | None] | None = None
 
     def new_group(self) -> int:
         """Return a fresh group number."""
@@ -64,6 +64,28 @@ class Attributor:
         if entity is not None and mention is not None:
             self.register.spoke(entity, mention.start)
             self.carry = Carry(entity, mention, None, -1, at)
+
+    def set_off(self, passage: Passage, number: int, span: SetOff, mention: Mention | None) -> (
+        Attributed
+    ):
+        """Attribute a passage that is speech as a whole to its label, or to who was announced."""
+        quoted = Quoted(span.start, span.start, span.end, span.end, single=False)
+        entity = self.register.resolve(mention) if mention and span.known else None
+        cue = None
+        if mention is None and self.announcement is not None:
+            at, tag = self.announcement
+            cue, mention = at, tag
+            entity = self.register.resolve(tag) if tag else None
+        if entity is not None and mention is not None:
+            self.register.spoke(entity, span.start)
+        group = self.new_group()
+        self.carry = Carry(entity, mention, cue, group, (number, 0), quoted=False)
+        return Attributed(quoted, number, 0, 0, cue, mention, entity, group)
+
+    def close(self, passage: Passage) -> None:
+        """Note at a passage's end whether it announces the next one's speaker."""
+        tag = announced(passage)
+        self.announcement = (passage.tokens[tag[0]], tag[1]) if tag else None
 
     def sentence(self, passage: Passage, number: int, index: int) -> list[Attributed]:
         """Attribute the quotations of sentence `index` of passage `number`."""
@@ -158,6 +180,9 @@ class Attributor:
                 cue, mention = passage.tokens[ahead[0]], ahead[1]
                 entity = self.register.resolve(mention) if mention else None
                 nothing.cue, nothing.mention, nothing.entity = cue, mention, entity
+            elif self.announcement is not None and at[1] == 0 and self.announcement[1]:
+                nothing.cue, nothing.mention = self.announcement
+                nothing.entity = self.register.resolve(self.announcement[1])
             elif self._near(at) and self.carry.entity is not None:
                 return self._carried(passage, at, q)
         elif self._near(at) and self._same_subject(passage, low, q):

@@ -1,13 +1,17 @@
 """An article's text in, its attributed quotations out."""
 
 from quotestance.article.attribution import Attributed, Attributor
+from quotestance.article.cues import CUES
 from quotestance.article.indirect import Clause, find_clauses
 from quotestance.article.passages import Passage, read_passages
 from quotestance.article.quotation import Basis, Kind, Quotation
 from quotestance.article.register import Register
+from quotestance.article.setoff import SetOff, find_posts, find_turns, label_mention
 from quotestance.article.statements import join, tidy, unquoted
 
-_OUTSIDE = 4
+_WITHOUT_CUE = 5
+"""Fewer words woven into a sentence without a cue are scare quotes."""
+_OUTSIDE = 2
 """A reported clause with half quotes is a row of its own if it has so many words beside them."""
 
 
@@ -27,7 +31,14 @@ def extract(text: str) -> list[Quotation]:
         register.index(passage.tokens)
     attributor = Attributor(register)
     rows = _Rows(text, passages)
+    setoffs = find_turns(text, passages) or find_posts(text, passages)
     for number, passage in enumerate(passages):
+        span = setoffs.get(number) or _announced_block(attributor, passage)
+        if span is not None:
+            mention = label_mention(text, passage, span.label) if span.label else None
+            rows.add_set_off(attributor.set_off(passage, number, span, mention))
+            attributor.announcement = None
+            continue
         for index in range(len(passage.sentences)):
             direct = attributor.sentence(passage, number, index)
             tags = frozenset(
@@ -36,7 +47,20 @@ def extract(text: str) -> list[Quotation]:
             )  # fmt: skip
             clauses = [] if passage.headline else find_clauses(passage, index, tags)
             rows.add(attributor, passage, (number, index), direct, clauses)
+        attributor.close(passage)
     return rows.quotations()
+
+
+def _announced_block(attributor: Attributor, passage: Passage) -> SetOff | None:
+    """Take a passage without marks for speech if it is a block quote or was announced as speech."""
+    paragraph = passage.paragraph
+    if passage.quotes or passage.headline:
+        return None
+    told = attributor.announcement
+    spoken = told is not None and told[0].low in CUES and told[1] is not None
+    if paragraph.block or (spoken and len(passage.tokens) > 3 and passage.tokens[0].is_word):
+        return SetOff(paragraph.start, paragraph.end, None)
+    return None
 
 
 class _Rows:
@@ -58,6 +82,7 @@ class _Rows:
         clauses: list[Clause],
     ) -> None:
         """Take in a sentence's direct quotations and reported clauses."""
+        direct = [item for item in direct if not self._is_scare(item)]
         for item in direct:
             self._direct.setdefault(item.group, []).append(item)
         for clause in clauses:
@@ -67,6 +92,15 @@ class _Rows:
                 first, end = passage.sentences[at[1]]
                 whole = self._words(passage, first, end)
                 self._context[item.group] = (whole, Basis.SENTENCE)
+
+    def _is_scare(self, item: Attributed) -> bool:
+        """Tell a few quoted words that no cue gives to a speaker."""
+        words = len(self._text[item.quoted.start : item.quoted.end].split())
+        return item.half and item.cue is None and words < _WITHOUT_CUE
+
+    def add_set_off(self, item: Attributed) -> None:
+        """Take in a passage that is speech as a whole."""
+        self._direct.setdefault(item.group, []).append(item)
 
     def _clause(
         self, attributor: Attributor, passage: Passage, at: tuple[int, int],

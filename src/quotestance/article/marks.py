@@ -15,7 +15,7 @@ _MARK = re.compile(rf"[{_DOUBLE}]{{1,2}}|<<|>>|``|''|‘‘|’’|,,(?=\w)|[‹
 _SINGLE = re.compile(r"['‘’‚‛`´]")
 _CLOSERS = {
     "“": "”\"″＂〞", "„": "“”\"‟", "«": "»", "»": "«", "<<": ">>", "``": "''\"”", "‘‘": "’’”",
-    "‹": "›", "›": "‹", "「": "」", "『": "』", "《": "》", "〝": "〞", ",,": "''“”\"",
+    "‹": "›", "›": "‹", "「": "」", "『": "』", "《": "》", "〝": "〞", ",,": "''“”\"", "''": "''\"”",
 }  # fmt: skip
 _ALWAYS_OPEN = frozenset(("„", "``", "‘‘", "<<", "「", "『", "《", "〝", ",,"))
 _BEFORE_OPEN = " \t\r\n\u00a0\u202f\u2009([{—–-/:;,.…‘'“\"„«>*_"
@@ -83,9 +83,9 @@ def _sided(text: str, paragraph: Paragraph, shape: str, span: tuple[int, int]) -
     after = text[span[1]] if span[1] < paragraph.end else " "
     opens = before in _BEFORE_OPEN and not after.isspace()
     closes = not before.isspace() and (not after.isalnum() or not opens)
-    if shape in ("«", "»", "‹", "›") and (after.isspace() or before.isspace()):
-        # French marks stand off from the words.
-        opens, closes = shape in "«‹", shape in "»›"
+    if shape in ("«", "»", "‹", "›") and before.isspace() and not after.isalnum():
+        # French marks stand off from the words: « ouvert », fermé.
+        opens, closes = shape in "«‹" and after.isspace(), shape in "»›"
     if shape in _ALWAYS_OPEN:
         opens, closes = True, False
     elif shape == "”" and not (opens and after.isalnum() and before.isspace()):

@@ -14,7 +14,7 @@ from quotestance.article.mentions import (
     name_end,
 )
 from quotestance.article.names import FIRST_NAMES, gender_of
-from quotestance.article.roles import BODIES, FEMALE, GENDERED, MALE, PLACES, TITLES
+from quotestance.article.roles import BODIES, FEMALE, GENDERED, MALE, PLACES, PORTFOLIO, TITLES
 from quotestance.article.tokens import Token
 
 SPEAKER_BONUS, SUBJECT_BONUS = 400, 150
@@ -113,6 +113,8 @@ class Register:
             phrase = left_phrase(tokens, j - 1, max(0, i - 8))
             if phrase:
                 role = describe(tokens, *phrase).role or role
+        if role is None and i > 1 and tokens[i - 1].text == ",":
+            role = _role_before(tokens, i - 1)
         evidence = role is not None or mention.title is not None or known
         after = _apposition(tokens, j)
         entity = self.person(mention.words)
@@ -239,7 +241,9 @@ class Register:
 
     def _by_role(self, mention: Mention) -> Entity | None:
         low = [bare(word.lower().rstrip(".,")) for word in mention.words]
-        definite = low[0] in ("the", "this", "that", "his", "her", "its", "their")
+        definite = low[0] in ("the", "this", "that", "his", "her", "its", "their") or (
+            mention.words[0].endswith(("'s", "’s"))
+        )
         if low[0] in ("a", "an", "one", "another", "some") or (
             not definite and not _bare_role(low)
         ):
@@ -247,7 +251,7 @@ class Register:
         content = [word for word in low if word not in DETERMINERS and word not in ("of", "for")]
         if not content:
             return None
-        best = self._role_match(content)
+        best = self._role_match(content) or self._only_holder(content)
         if best is not None:
             return best
         if len(content) == 1 and not any(word[0].isupper() for word in mention.words[1:]):
@@ -275,6 +279,14 @@ class Register:
             if score > rank:
                 best, rank = entity, score
         return best
+
+    def _only_holder(self, content: list[str]) -> Entity | None:
+        """Return the one person of the article, named later, whose role has all these words."""
+        wanted = {_canonical(word) for word in content if is_role(word) or word in PORTFOLIO}
+        if len(wanted) < 2:
+            return None
+        fits = [e for e in self._people.values() if wanted <= e.role_words]
+        return fits[0] if len(fits) == 1 else None
 
     def _described(self, word: str, mention: Mention) -> Entity | None:
         """Resolve "the farmer", "the man" to an unnamed speaker met before, or to nobody."""
@@ -360,6 +372,19 @@ def _gender(mention: Mention) -> str | None:
         return title
     words = (mention.role or "").lower().split()
     return next((GENDERED[word] for word in words if word in GENDERED), None)
+
+
+def _role_before(tokens: list[Token], comma: int) -> str | None:
+    """Return the role in "The head of the agency, Jane Doe,": the phrase before the comma."""
+    phrase = left_phrase(tokens, comma - 1, max(0, comma - 14))
+    if phrase is None:
+        return None
+    span = tokens[phrase[0] : phrase[1]]
+    cut = next((k for k, token in enumerate(span) if token.low in ("of", "for")), len(span))
+    if not is_role(span[cut - 1].low) or span[0].low in ("a", "an"):
+        return None
+    words = [token.text for token in span]
+    return " ".join(words[1:] if words[0].lower() in DETERMINERS else words)
 
 
 def _apposition(tokens: list[Token], j: int) -> str | None:

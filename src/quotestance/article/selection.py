@@ -18,7 +18,7 @@ _NAMING = re.compile(
 _SMALL = frozenset(
     "a an the of and or for to in on at by with from as is it its that vs but nor not".split()
 )
-_TAG = re.compile(r",?\s+(?:[\w’'.-]+,?\s+){0,5}?([a-z]+)\b")
+_NEAR = re.compile(r"(?:,?\s+[\w’'-]+){1,7}")
 _LEFT_CUE = re.compile(r"\b([A-Za-z]+)(?: [a-z]+| [A-Z]\w+){0,2}[,:]?\s*$")
 _SUBSTANTIVE = 3
 
@@ -58,8 +58,8 @@ def _is_short_answer(inner: str, before: str, after: str, *, alone: bool) -> boo
     ended = inner[-1] in ",.?!…—-"
     if alone and ended:
         return True
-    tag = _TAG.match(after)
-    if ended and inner[-1] != "." and tag and tag.group(1) in CUES:
+    tag = _NEAR.match(after)
+    if ended and inner[-1] != "." and tag and any(w in CUES for w in tag.group().split()):
         return True
     left = _LEFT_CUE.search(before)
     return (

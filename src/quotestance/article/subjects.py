@@ -8,6 +8,7 @@ from quotestance.article.mentions import (
     Mention,
     Sort,
     describe,
+    is_head,
     is_role,
     left_phrase,
     name_end,
@@ -26,6 +27,7 @@ _TIME = CALENDAR | frozenset(
     """on late early morning evening night afternoon week month year last this next day at in the
     earlier later hours noon midnight gmt local time ago""".split()
 )
+_SPANS = frozenset("night morning evening afternoon week month year hours".split())
 _NEGATIVE = frozenset("not never cannot nobody".split())
 _MODAL = frozenset("would could might may should must can if whether".split())
 
@@ -80,7 +82,7 @@ def subject_before(tokens: list[Token], k: int, low: int) -> Mention | None:
         if token.low in ("who", "which"):
             j -= 2 if j - 1 >= low and tokens[j - 1].text == "," else 1
             continue
-        if token.low in CALENDAR or token.text.isdigit():
+        if token.low in CALENDAR or token.text.isdigit() or token.low in _SPANS:
             j = _skip_time(tokens, j, low)
             continue
         phrase = left_phrase(tokens, j, low)
@@ -113,9 +115,23 @@ def _skip_auxiliaries(tokens: list[Token], j: int, low: int) -> int:
         adverb = word.endswith("ly") and not tokens[j].is_cap
         if word not in AUXILIARIES and not adverb and not word.endswith("n't"):
             break
-        if word in ("who",):
+        if word == "who":
             break
+        if word == "to":
+            j = _before_infinitive(tokens, j, low)
+            continue
         j -= 1
+    return j
+
+
+def _before_infinitive(tokens: list[Token], j: int, low: int) -> int:
+    """Step over the verb before "to say": "used to say", "went on to say"."""
+    j -= 1
+    if j >= low and not tokens[j].is_cap:
+        if tokens[j].low == "on" and j > low:
+            j -= 1
+        if not is_head(tokens[j].low):
+            j -= 1
     return j
 
 
@@ -231,8 +247,22 @@ def is_denied(tokens: list[Token], k: int, low: int) -> bool:
     )
 
 
+def _signature(tokens: list[Token], i: int, high: int) -> Tag | None:
+    """Read "— Jane Doe (@janedoe)" or "— Jane Doe" at the end, after a quotation."""
+    if i + 1 >= high or tokens[i].text not in _DASHES or not tokens[i + 1].is_cap:
+        return None
+    phrase = right_phrase(tokens, i + 1, high)
+    if phrase and (phrase[1] == high or tokens[phrase[1]].text in "(,"):
+        mention = describe(tokens, *phrase)
+        return (i, mention) if mention.sort is Sort.PERSON or phrase[1] == high else None
+    return None
+
+
 def tag_after(tokens: list[Token], i: int, high: int) -> Tag | None:
     """Read the attribution that follows a quotation: "he said", "said Doe", "according to Doe"."""
+    signed = _signature(tokens, i, high)
+    if signed:
+        return signed
     if i < high and (tokens[i].text in (",", ":") or tokens[i].text in _DASHES):
         i += 1
     if i >= high:
