@@ -29,6 +29,8 @@ class Attributed:
     """Whether the words are a part of the writer's own sentence."""
     tagged: bool = False
     """Whether the attribution follows the quotation."""
+    carried: bool = False
+    """Whether the speaker comes from a part before it."""
 
 
 @dataclass(slots=True)
@@ -109,7 +111,12 @@ class Attributor:
         tokens, quoted = passage.tokens, passage.quotes[q]
         low, high = passage.sentences[at[1]]
         if quoted.continues and self.carry.group >= 0 and self.carry.quoted:
-            return self._carried(passage, at, q)
+            item = self._carried(passage, at, q)
+            later = tag_after(tokens, q + 1, high)
+            if later is not None:
+                item.cue, item.mention, item.tagged = tokens[later[0]], later[1], True
+                item.entity = self.register.resolve(later[1]) if later[1] else None
+            return item
         half = _is_half(tokens, q, low)
         tag = None if half else tag_after(tokens, q + 1, high)
         tagged = tag is not None
@@ -162,9 +169,11 @@ class Attributor:
     def _carried(self, passage: Passage, at: tuple[int, int], q: int) -> Attributed:
         carry = self.carry
         group = carry.group if carry.group >= 0 else self.new_group()
-        return Attributed(
+        item = Attributed(
             passage.quotes[q], at[0], at[1], q, carry.cue, carry.mention, carry.entity, group
         )
+        item.carried = True
+        return item
 
     def _untagged(self, passage: Passage, at: tuple[int, int], q: int, *, half: bool) -> Attributed:
         """Decide about a quotation with no attribution in its own sentence."""

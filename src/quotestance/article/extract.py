@@ -146,6 +146,7 @@ class _Rows:
         """Return every row in order of place, groups renumbered in that order."""
         rows = list(self._indirect)
         for group, items in self._direct.items():
+            _fill(items)
             statement, basis = self._statement(group, items)
             rows += [self._row(item, statement, basis) for item in items]
         rows.sort(key=lambda row: (row.start, -row.end))
@@ -176,6 +177,16 @@ class _Rows:
             entity.role if entity else None,
             basis,
         )  # fmt: skip
+
+
+def _fill(items: list[Attributed]) -> None:
+    """Give a running quotation's tag, which may come at its very end, to the parts before it."""
+    last = next((item for item in reversed(items) if item.tagged and item.entity), None)
+    if last is None or not last.quoted.continues:
+        return
+    for item in items:
+        if item.carried or item.entity is None:
+            item.cue, item.mention, item.entity = last.cue, last.mention, last.entity
 
 
 def _renumbered(row: Quotation, group: int) -> Quotation:

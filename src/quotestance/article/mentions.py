@@ -119,7 +119,7 @@ def left_phrase(tokens: list[Token], j: int, low: int) -> tuple[int, int] | None
     head = tokens[j]
     if (head.low in PRONOUNS and head.low != "it") or head.low in ("it", "who"):
         return (j, j + 1) if head.low != "who" else None
-    if not head.is_word or head.low in STOP or head.low in CALENDAR:
+    if not head.is_word or head.low in STOP or head.low in CALENDAR or head.low.endswith("'s"):
         return None
     if not head.is_cap and head.low in DETERMINERS and head.low not in ("some", "one", "another"):
         return None
@@ -215,13 +215,17 @@ def right_phrase(tokens: list[Token], i: int, high: int) -> tuple[int, int] | No
             break
         elif token.low in DETERMINERS and j > i and tokens[j - 1].low not in ("of", "for"):
             break
-        elif j > i and not token.is_cap and tokens[j - 1].is_cap and not _goes_on(token):
+        elif j > i and not token.is_cap and _is_whole(tokens[j - 1]) and not _goes_on(token):
             break
         else:
             j += 1
     if j > i and tokens[j - 1].low in ("of", "for", "and"):
         j -= 1
     return (i, j) if _is_phrase(tokens, i, j) else None
+
+
+def _is_whole(token: Token) -> bool:
+    return token.is_cap or is_role(token.low) or token.low in GROUPS
 
 
 def _goes_on(token: Token) -> bool:

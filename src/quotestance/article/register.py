@@ -17,9 +17,10 @@ from quotestance.article.names import FIRST_NAMES, gender_of
 from quotestance.article.roles import BODIES, FEMALE, GENDERED, MALE, PLACES, PORTFOLIO, TITLES
 from quotestance.article.tokens import Token
 
-SPEAKER_BONUS, SUBJECT_BONUS = 400, 150
+SPEAKER_BONUS, SUBJECT_BONUS = 150, 200
 """How many characters nearer a mention counts if it spoke, or opened its sentence."""
 _REACH = 6000
+_PREFER_KNOWN = 400
 _SAME = {
     "spokesperson": "spokesman", "spokeswoman": "spokesman", "head": "chief", "chair": "chairman",
     "chairwoman": "chairman", "chairperson": "chairman", "leader": "chief", "boss": "chief",
@@ -128,6 +129,7 @@ class Register:
         opening = True
         for k, token in enumerate(tokens):
             if token.is_cap:
+                self._note_single(tokens, k)
                 for entity in self._by_word.get(bare(token.low), ())[:1]:
                     if entity.words[-1].lower() == bare(token.low):
                         bonus = SUBJECT_BONUS if opening else 0
@@ -141,6 +143,19 @@ class Register:
                 continue
             if token.low in ("and", "after", "that", "said") or token.text in ",:":
                 opening = False
+
+    def _note_single(self, tokens: list[Token], k: int) -> None:
+        """Take in a first name that stands alone, and the gender that "Mr" tells."""
+        low = bare(tokens[k].low)
+        before = tokens[k - 1] if k else None
+        if low in FIRST_NAMES and low not in self._by_word and not (before and before.is_cap):
+            after = tokens[k + 1] if k + 1 < len(tokens) else None
+            if after is None or not after.is_cap:
+                self.person((bare(tokens[k].text),)).strong = True
+        title = TITLES.get(before.low.rstrip(".")) if before else None
+        if title:
+            for entity in self._by_word.get(low, ())[:1]:
+                entity.learn(None, gender=title)
 
     def person(self, words: tuple[str, ...]) -> Entity:
         """Return the person of that full name, made if new."""
@@ -235,7 +250,7 @@ class Register:
         sure = max((e for e in fits if e.gender == gender), key=lambda e: e.seen, default=None)
         best = max(fits, key=lambda entity: entity.seen, default=None)
         # A person known to fit is meant rather than a somewhat nearer one of unknown gender.
-        if sure is not None and best is not None and best.seen - sure.seen < SUBJECT_BONUS:
+        if sure is not None and best is not None and best.seen - sure.seen < _PREFER_KNOWN:
             return sure
         return best
 
@@ -248,12 +263,14 @@ class Register:
             not definite and not _bare_role(low)
         ):
             return self._phrase(mention)
-        content = [word for word in low if word not in DETERMINERS and word not in ("of", "for")]
+        content = [word for word in low if word not in DETERMINERS and word not in _EMPTY]
         if not content:
             return None
         best = self._role_match(content) or self._only_holder(content)
         if best is not None:
             return best
+        if low[0] in ("my", "his", "her", "their") and content[-1] in _KIN:
+            return self._phrase(mention)
         if len(content) == 1 and not any(word[0].isupper() for word in mention.words[1:]):
             return self._described(content[0], mention)
         return self._phrase(mention)
@@ -347,6 +364,11 @@ class Register:
         return self._others[key]
 
 
+_EMPTY = frozenset("of for senior top veteran then former longtime long-time new s".split())
+_KIN = frozenset(
+    "mother father wife husband son daughter brother sister grandfather grandmother uncle aunt "
+    "widow partner neighbour neighbor lawyer spokesman spokeswoman spokesperson aide".split()
+)
 _PROPER = frozenset(
     "kremlin nato eu un u.s us ukrainian russian polish german french british american hungarian "
     "finnish turkish white state foreign defense defence prime estonian latvian lithuanian italian "

@@ -28,6 +28,7 @@ _TIME = CALENDAR | frozenset(
     earlier later hours noon midnight gmt local time ago""".split()
 )
 _SPANS = frozenset("night morning evening afternoon week month year hours".split())
+_QUOTES = frozenset("quoted cited quotes cites quoting citing".split())
 _NEGATIVE = frozenset("not never cannot nobody".split())
 _MODAL = frozenset("would could might may should must can if whether".split())
 
@@ -49,6 +50,8 @@ def is_cue(tokens: list[Token], k: int) -> bool:
     if (before in DETERMINERS and before not in ("this", "that", "one")) or before == "of":
         return False
     if token.low in NOUNS_TOO:
+        if before.endswith("'s"):
+            return False
         return _governs_at_once(tokens, k)
     return not (token.low == "call" or token.low == "calling") or _governs_at_once(tokens, k)
 
@@ -89,7 +92,8 @@ def subject_before(tokens: list[Token], k: int, low: int) -> Mention | None:
         if phrase is None:
             return _before_relative(tokens, j, low)
         first, end = phrase
-        if first - 1 >= low and tokens[first - 1].low in _PREPOSITIONS:
+        nominative = tokens[first].low in ("he", "she", "they", "i", "we")
+        if first - 1 >= low and tokens[first - 1].low in _PREPOSITIONS and not nominative:
             outer = _out_of_preposition(tokens, first - 1, low)
             if outer is None:
                 return None
@@ -140,7 +144,7 @@ def _quoted_as_saying(tokens: list[Token], j: int, low: int) -> Mention | None:
     if j <= low or tokens[j].low != "as":
         return None
     at = next(
-        (i for i in range(j - 1, max(low, j - 12) - 1, -1) if tokens[i].low in ("quoted", "cited")),
+        (i for i in range(j - 1, max(low, j - 12) - 1, -1) if tokens[i].low in _QUOTES),
         None,
     )
     if at is None:
