@@ -20,7 +20,7 @@ from evaluation.report import render_report
 from evaluation.run import Options, evaluate
 from evaluation.scorers import SavedModel, Scorer
 from evaluation.terminal import show
-from evaluation.testsets import ROOT, open_test_set, open_test_sets
+from evaluation.testsets import CHALLENGE, open_test_set, open_test_sets
 from quotestance.errors import InputNotFoundError, OutputError, QuotestanceError
 
 EXIT_FAILED_LIMIT, EXIT_BAD_INPUT = 1, 3
@@ -65,7 +65,7 @@ def run(
     gates += [parse_gate(text, over=True) for text in fail_over or []]
     sets = open_test_sets(data or [], corpora)
     scorers = open_scorers(models or [], predictions or [], sets=sets)
-    challenge = ROOT / "data" / "challenge" if suites else None
+    challenge = CHALLENGE if suites else None
     options = Options(resamples, seed, challenge, label_errors=label_errors is not None)
     found = evaluate(scorers, sets, options=options, progress=_progress)
     metrics = provenance(scorers, sets) | {"resamples": resamples, "seed": seed} | found.metrics

@@ -17,10 +17,9 @@ def mcnemar(right_a: int, right_b: int) -> float:
     `right_a` rows only the first model has right, `right_b` only the second. Rows count as
     independent here; the bootstrap beside it respects groups.
     """
-    from scipy.stats import binomtest
-
     both = right_a + right_b
-    return float(binomtest(right_a, both, 0.5).pvalue) if both else 1.0
+    tail = sum(math.comb(both, i) for i in range(min(right_a, right_b) + 1))
+    return min(1.0, 2 * tail / 2**both)
 
 
 def holm(p_values: Sequence[float]) -> list[float]:

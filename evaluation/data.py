@@ -64,7 +64,14 @@ def read_dataset(path: Path, name: str | None = None) -> Dataset:
 
     Raises InputNotFoundError, InputFormatError or ColumnNotFoundError, each naming the file.
     """
-    return make_dataset(name or path.stem, read_table(path), source=str(path))
+    return make_dataset(name or path.stem, read_table(path), source=shown_path(path))
+
+
+def shown_path(path: Path) -> str:
+    """Return a path as reports show it: relative where it is below the working directory."""
+    resolved = path.resolve()
+    inside = resolved.is_relative_to(Path.cwd())
+    return str(resolved.relative_to(Path.cwd()) if inside else path)
 
 
 def make_dataset(name: str, rows: Sequence[Row], *, source: str) -> Dataset:

@@ -67,14 +67,14 @@ def percentile_interval(samples: Floats) -> list[float] | None:
 def pivotal_interval(samples: Floats, estimate: float) -> list[float] | None:
     """Return the 95 % basic interval, for scores that resampling biases upward, such as the ECE.
 
-    It mirrors the percentile interval at the estimate (Davison and Hinkley, 1997, section 5.2) and
-    is cut at zero.
+    It mirrors the percentile interval at the estimate (Davison and Hinkley, 1997, section 5.2), is
+    cut at zero, and reaches up to the estimate, which in small samples is itself too high.
     """
     interval = percentile_interval(samples)
     if interval is None:
         return None
     low, high = interval
-    return [max(0.0, 2 * estimate - high), max(0.0, 2 * estimate - low)]
+    return [max(0.0, 2 * estimate - high), max(estimate, 2 * estimate - low)]
 
 
 def wilson_interval(hits: int, n: int) -> list[float]:

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from evaluation.columns import COLUMNS, Floats
-from evaluation.data import Row
+from evaluation.data import Row, shown_path
 from evaluation.scorers import Answers
 from evaluation.tables import read_table
 from quotestance.config import sha256
@@ -68,7 +68,7 @@ class PredictionTable:
 
     def about(self) -> dict[str, Any]:
         """Return path and hash."""
-        return {"path": str(self.path), "sha256": sha256(self.path)}
+        return {"path": shown_path(self.path), "sha256": sha256(self.path)}
 
     def _probabilities(self, rows: Sequence[Row], column: str) -> Floats:
         if self._with_probabilities[column]:

@@ -16,7 +16,7 @@ from evaluation.data import Dataset
 from evaluation.scorers import Scorer
 
 SCHEMA_VERSION = 1
-_PACKAGES = ("quotestance", "numpy", "onnxruntime", "tokenizers", "scipy", "cleanlab")
+_PACKAGES = ("quotestance", "numpy", "onnxruntime", "tokenizers", "jinja2", "cleanlab")
 
 
 def provenance(scorers: Sequence[Scorer], sets: Sequence[Dataset]) -> dict[str, Any]:

@@ -8,6 +8,7 @@ import numpy as np
 
 import quotestance
 from evaluation.columns import TARGET_OF, Floats
+from evaluation.data import shown_path
 from quotestance.classifier import model_directory
 from quotestance.config import sha256
 from quotestance.labels import TARGETS
@@ -81,7 +82,7 @@ class SavedModel:
         """Return path, hashes and size on disk."""
         files = [file for file in self.directory.iterdir() if file.is_file()]
         return {
-            "path": str(self.directory),
+            "path": shown_path(self.directory),
             "config_name": self.config.name,
             "sha256": sha256(self.directory / "config.json"),
             "model_sha256": self.config.files["model.onnx"],

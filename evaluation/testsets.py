@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from evaluation.data import Dataset, make_dataset, read_dataset
+from evaluation.data import Dataset, make_dataset, read_dataset, shown_path
 from evaluation.tables import read_table
 from quotestance.errors import InputNotFoundError
 
 ROOT = Path(__file__).resolve().parents[1]
+CHALLENGE = ROOT / "data" / "challenge"
 SPLITS = ("train", "validation", "calibration", "test")
 MINIMAL_PAIRS = "minimal-pairs"
 DEFAULT = ("authored-test", "annotated-test", MINIMAL_PAIRS)
@@ -36,7 +37,7 @@ def open_test_sets(names: Sequence[str], corpora: Path | None) -> list[Dataset]:
 def open_test_set(name: str, corpora: Path | None) -> Dataset:
     """Return one test set by name or file."""
     if name in ("challenge", MINIMAL_PAIRS):
-        return read_dataset(ROOT / "data" / "challenge" / "minimal_pairs.jsonl", MINIMAL_PAIRS)
+        return read_dataset(CHALLENGE / "minimal_pairs.jsonl", MINIMAL_PAIRS)
     kind, _, split = name.partition("-")
     if name in SPLITS:
         kind, split = "authored", name
@@ -67,7 +68,7 @@ def _authored(split: str) -> Dataset:
     if split not in ("validation", "calibration"):
         return read_dataset(path, name)
     rows = [row for row in read_table(path) if bool(row.get("calibration")) == calibration]
-    return make_dataset(name, rows, source=f"{path}, {split} rows")
+    return make_dataset(name, rows, source=f"{shown_path(path)}, {split} rows")
 
 
 def _annotated(split: str, corpora: Path | None) -> Dataset:
