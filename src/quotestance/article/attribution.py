@@ -192,6 +192,8 @@ class Attributor:
             elif self.announcement is not None and at[1] == 0 and self.announcement[1]:
                 nothing.cue, nothing.mention = self.announcement
                 nothing.entity = self.register.resolve(self.announcement[1])
+            elif (subject := self._subject_of_last(passage, at)) is not None:
+                nothing.mention, nothing.entity = subject
             elif self._near(at) and self.carry.entity is not None:
                 return self._carried(passage, at, q)
         elif self._near(at) and self._same_subject(passage, low, q):
@@ -199,6 +201,35 @@ class Attributor:
             nothing.mention, nothing.entity = carry.mention, carry.entity
         nothing.group = self.new_group()
         return nothing
+
+    def _subject_of_last(
+        self, passage: Passage, at: tuple[int, int]
+    ) -> tuple[Mention, Entity] | None:
+        """Read "Doe laughed. “Never,”": the sentence before, if it told of a person, speaks."""
+        if at[1] == 0 or self.carry.where == (at[0], at[1] - 1):
+            return None
+        low, high = passage.sentences[at[1] - 1]
+        if any(i in passage.quotes for i in range(low, high)):
+            return None
+        subject = sentence_subject(passage.tokens, low, high)
+        if subject is None or subject.sort in (Sort.BODY, Sort.GROUP):
+            return None
+        entity = self.register.resolve(subject)
+        if entity is None or entity.sort is not Sort.PERSON or not entity.strong:
+            return None
+        return subject, entity
+
+    def told_of(self, passage: Passage, index: int) -> None:
+        """Note whom a sentence is about, for the pronouns that follow."""
+        low, high = passage.sentences[index]
+        subject = sentence_subject(passage.tokens, low, high)
+        if subject is None or subject.sort is Sort.BODY or subject.sort is Sort.PRONOUN:
+            return
+        if subject.sort is Sort.ROLE and not any(is_role(w.lower()) for w in subject.words):
+            return
+        entity = self.register.resolve(subject)
+        if entity is not None:
+            self.register.mentioned(entity, subject.start)
 
     def _near(self, at: tuple[int, int]) -> bool:
         passage, sentence = self.carry.where
@@ -250,6 +281,9 @@ def _label(tokens: list[Token], q: int, low: int) -> Tag | None:
     while (close > first and tokens[close].text in ":])*—–-(") or tokens[close].text == "http":
         close -= 1
     end = name_end(tokens, first) if tokens[first].is_cap else first
+    inner = _without_brackets(tokens[first : close + 1])
+    if len(inner) < close + 1 - first and inner and all(t.is_word for t in inner):
+        return q - 1, describe(inner, 0, len(inner))
     phrase = right_phrase(tokens, first, close + 1)
     if phrase and phrase[1] == close + 1 and any(t.is_cap for t in tokens[first : close + 1]):
         return q - 1, describe(tokens, *phrase)
@@ -261,3 +295,14 @@ def _label(tokens: list[Token], q: int, low: int) -> Tag | None:
     ):
         return q - 1, describe(tokens, first, end)
     return None
+
+
+def _without_brackets(tokens: list[Token]) -> list[Token]:
+    """Drop what stands in brackets: "Admiral (ret.) Jane Doe"."""
+    kept, depth = [], 0
+    for token in tokens:
+        depth += token.text == "("
+        if not depth:
+            kept.append(token)
+        depth -= token.text == ")" and depth > 0
+    return kept

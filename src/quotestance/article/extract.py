@@ -47,6 +47,8 @@ def extract(text: str) -> list[Quotation]:
             )  # fmt: skip
             clauses = [] if passage.headline else find_clauses(passage, index, tags)
             rows.add(attributor, passage, (number, index), direct, clauses)
+            if not passage.headline and not direct:
+                attributor.told_of(passage, index)
         attributor.close(passage)
     return rows.quotations()
 

@@ -16,7 +16,7 @@ from quotestance.article.subjects import (
 )
 from quotestance.article.tokens import Token
 
-_MIN_WORDS = 3
+_MIN_WORDS = 2
 _ADDING = frozenset(
     "adding noting saying warning stressing insisting claiming arguing stating telling".split()
 )
@@ -330,6 +330,6 @@ def _according(tokens: list[Token], low: int, end: int) -> list[Clause]:
         first = comma + 1 if comma is not None else after
         return [Clause(first, end, at, mention, True)]
     before = at - 1 if tokens[at - 1].text == "," else at
-    if any(tokens[i].is_quote for i in range(low, before)) and before - low <= 2:
+    if tokens[low].is_quote:
         return []
     return [Clause(low, before, at, mention, True)]

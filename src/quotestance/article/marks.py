@@ -190,8 +190,8 @@ def _run_on(
 
 
 _TAG = re.compile(
-    r"[,?!](?=\s+(?:(?:[A-Z][\w’'.-]+\s+){1,4}|(?:he|she|they)\s+)"
-    r"(?:said|says|added|told|wrote|tweeted)\b|\s+(?:said|added|says)\s+(?:[A-Z]|the\b|a\b))"
+    r"[,?!](?=\s+(?:[\w’'.-]+\s+){1,6}?(?:said|says|added|adds|told|wrote|tweeted|explained)\b"
+    r"|\s+(?:said|added|says)\s+(?:[A-Z]|the\b|a\b))"
 )
 
 
@@ -205,7 +205,8 @@ def _left_open(
     tag = _TAG.search(text, start, end)
     if tag:
         return [Quoted(mark.start, start, tag.end(), tag.end(), False)], False
-    if following is not None and (
+    begins = text[start].isupper() or not text[start].isalpha()
+    if begins and following is not None and (
         _opens_paragraph(text, following) or _closes_soon(text, following)
     ):
         return [Quoted(mark.start, start, end, paragraph.end, False, False, True)], True

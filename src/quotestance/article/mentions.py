@@ -86,7 +86,9 @@ def is_head(low: str) -> bool:
 
 def bare(word: str) -> str:
     """Return a word without its possessive ending."""
-    return word[:-2] if word.endswith(("'s", "’s")) else word
+    if word.endswith(("'s", "’s")):
+        return word[:-2]
+    return word[:-1] if word.endswith(("s'", "s’")) else word
 
 
 def name_end(tokens: list[Token], i: int) -> int:
@@ -119,7 +121,7 @@ def left_phrase(tokens: list[Token], j: int, low: int) -> tuple[int, int] | None
     head = tokens[j]
     if (head.low in PRONOUNS and head.low != "it") or head.low in ("it", "who"):
         return (j, j + 1) if head.low != "who" else None
-    if not head.is_word or head.low in STOP or head.low in CALENDAR or head.low.endswith("'s"):
+    if not head.is_word or head.low in STOP or head.low in CALENDAR or head.low.endswith(("'s", "s'")):
         return None
     if not head.is_cap and head.low in DETERMINERS and head.low not in ("some", "one", "another"):
         return None

@@ -33,7 +33,7 @@ def read_passages(text: str) -> list[Passage]:
     ]
     masked = _mask(text, [quoted for spans in chosen for quoted in spans])
     return [
-        _passage(text, masked, paragraph, spans)
+        _passage(text, masked, paragraph, spans, first=paragraph is paragraphs[0])
         for paragraph, spans in zip(paragraphs, chosen, strict=True)
     ]
 
@@ -49,7 +49,9 @@ def _mask(text: str, spans: list[Quoted]) -> str:
     return "".join(pieces)
 
 
-def _passage(text: str, masked: str, paragraph: Paragraph, spans: list[Quoted]) -> Passage:
+def _passage(
+    text: str, masked: str, paragraph: Paragraph, spans: list[Quoted], *, first: bool
+) -> Passage:
     tokens = tokenize(masked, paragraph.start, paragraph.end)
     at = {quoted.outer_start: quoted for quoted in spans}
     quotes = {i: at[token.start] for i, token in enumerate(tokens) if token.is_quote}
@@ -57,7 +59,8 @@ def _passage(text: str, masked: str, paragraph: Paragraph, spans: list[Quoted]) 
     begin = _dateline(masked, paragraph, tokens)
     if begin and sentences and begin < sentences[0][1]:
         sentences[0] = (begin, sentences[0][1])
-    return Passage(paragraph, tokens, quotes, sentences, _is_headline(tokens))
+    headline = _is_headline(tokens) or (first and _is_title_line(tokens))
+    return Passage(paragraph, tokens, quotes, sentences, headline)
 
 
 _DATELINE = re.compile(
@@ -112,6 +115,12 @@ def _ends_soon(tokens: list[Token], i: int) -> bool:
     return not after or after[0].text in ".,;" or after[0].is_quote or after[0].low in (
         "on", "in", "at", "during", "after", "of", "about",
     )  # fmt: skip
+
+
+def _is_title_line(tokens: list[Token]) -> bool:
+    """Tell a headline in sentence case: the first line, short, with no full stop."""
+    words = sum(token.is_word for token in tokens)
+    return 2 <= words <= 16 and tokens[-1].text not in ".?!:" and not tokens[-1].is_quote
 
 
 def _is_headline(tokens: list[Token]) -> bool:

@@ -20,7 +20,7 @@ from quotestance.article.tokens import Token
 SPEAKER_BONUS, SUBJECT_BONUS = 150, 200
 """How many characters nearer a mention counts if it spoke, or opened its sentence."""
 _REACH = 6000
-_PREFER_KNOWN = 400
+_PREFER_KNOWN = 100
 _SAME = {
     "spokesperson": "spokesman", "spokeswoman": "spokesman", "head": "chief", "chair": "chairman",
     "chairwoman": "chairman", "chairperson": "chairman", "leader": "chief", "boss": "chief",
@@ -84,6 +84,7 @@ class Register:
         self._events: list[tuple[int, Entity, int]] = []
         self._next_event = 0
         self._last: Entity | None = None
+        self._group: Entity | None = None
         self._recent: dict[int, Entity] = {}
 
     def scan(self, tokens: list[Token], *, headline: bool = False) -> None:
@@ -107,7 +108,7 @@ class Register:
         if mention.sort is not Sort.PERSON or len(mention.words) < 2:
             return
         known = mention.words[0].lower() in FIRST_NAMES
-        if (headline and not known) or _ends_in_body(mention):
+        if (headline and not known and mention.role is None) or _ends_in_body(mention):
             return
         role = mention.role
         if role is not None or i < first:
@@ -116,7 +117,8 @@ class Register:
                 role = describe(tokens, *phrase).role or role
         if role is None and i > 1 and tokens[i - 1].text == ",":
             role = _role_before(tokens, i - 1)
-        evidence = role is not None or mention.title is not None or known
+        named = i > 0 and tokens[i - 1].low in ("named", "called")
+        evidence = named or role is not None or mention.title is not None or known
         after = _apposition(tokens, j)
         entity = self.person(mention.words)
         entity.strong = entity.strong or evidence or after is not None
@@ -131,7 +133,7 @@ class Register:
             if token.is_cap:
                 self._note_single(tokens, k)
                 for entity in self._by_word.get(bare(token.low), ())[:1]:
-                    if entity.words[-1].lower() == bare(token.low):
+                    if bare(token.low) in (entity.words[-1].lower(), entity.words[0].lower()):
                         bonus = SUBJECT_BONUS if opening else 0
                         if token.low.endswith("'s"):
                             bonus -= 80
@@ -187,6 +189,13 @@ class Register:
             return self._by_role(mention)
         return self._other(mention)
 
+    def mentioned(self, entity: Entity, at: int) -> None:
+        """Record that a sentence is about the entity: a pronoun after it may mean it."""
+        entity.seen = max(entity.seen, at + SUBJECT_BONUS)
+        self._recent[id(entity)] = entity
+        if entity.sort is Sort.GROUP:
+            self._group = entity
+
     def spoke(self, entity: Entity, at: int) -> None:
         """Record that the entity spoke there: it is what a later pronoun will mean."""
         entity.seen = max(entity.seen, at + SPEAKER_BONUS)
@@ -205,7 +214,7 @@ class Register:
             entity = self.person(mention.words)
         else:
             entity = self._surname(mention) or self.person(mention.words)
-        entity.strong = True
+        entity.strong |= bool(len(entity.words) > 1 or mention.role or mention.title)
         entity.learn(mention.role, gender=_gender(mention))
         return entity
 
@@ -231,6 +240,9 @@ class Register:
             return found
         if word in ("they", "it"):
             last = self._last
+            group = self._group
+            if word == "they" and group and (last is None or group.seen > last.seen + 50):
+                last = group
             if last is None or mention.start - last.seen > 1500:
                 return None
             plural = last.sort is Sort.GROUP or last.sort is Sort.BODY
@@ -270,6 +282,8 @@ class Register:
         if best is not None:
             return best
         if low[0] in ("my", "his", "her", "their") and content[-1] in _KIN:
+            return self._phrase(mention)
+        if not is_role(content[-1]) and content[-1] not in _VAGUE_HEADS:
             return self._phrase(mention)
         if len(content) == 1 and not any(word[0].isupper() for word in mention.words[1:]):
             return self._described(content[0], mention)
@@ -369,6 +383,7 @@ _KIN = frozenset(
     "mother father wife husband son daughter brother sister grandfather grandmother uncle aunt "
     "widow partner neighbour neighbor lawyer spokesman spokeswoman spokesperson aide".split()
 )
+_VAGUE_HEADS = frozenset("pair couple duo trio former latter latest".split())
 _PROPER = frozenset(
     "kremlin nato eu un u.s us ukrainian russian polish german french british american hungarian "
     "finnish turkish white state foreign defense defence prime estonian latvian lithuanian italian "

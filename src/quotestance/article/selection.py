@@ -61,12 +61,8 @@ def _is_short_answer(inner: str, before: str, after: str, *, alone: bool) -> boo
     tag = _NEAR.match(after)
     if ended and inner[-1] != "." and tag and any(w in CUES for w in tag.group().split()):
         return True
-    left = _LEFT_CUE.search(before)
-    return (
-        ended
-        and before.rstrip().endswith((":", ","))
-        and bool(left and left.group(1).lower() in CUES)
-    )
+    cued = any(word.lower() in CUES for word in _WORD.findall(before)[-8:])
+    return ended and cued and before.rstrip().endswith((":", ","))
 
 
 def _is_title(words: list[str], inner: str, around: str, before: str) -> bool:

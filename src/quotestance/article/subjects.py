@@ -29,6 +29,13 @@ _TIME = CALENDAR | frozenset(
 )
 _SPANS = frozenset("night morning evening afternoon week month year hours".split())
 _QUOTES = frozenset("quoted cited quotes cites quoting citing".split())
+_PHRASAL = {
+    **dict.fromkeys(("pointed", "points", "pointing"), "out"),
+    **dict.fromkeys(("shot", "shoots", "fired", "fires", "hit", "hits"), "back"),
+    **dict.fromkeys(("chimed", "chimes", "weighed", "weighs"), "in"),
+    **dict.fromkeys(("put", "puts", "putting"), "it"),
+}
+"""Verbs that are of speech only together with the word after them."""
 _NEGATIVE = frozenset("not never cannot nobody".split())
 _MODAL = frozenset("would could might may should must can if whether".split())
 
@@ -39,6 +46,8 @@ Tag = tuple[int, Mention | None]
 def is_cue(tokens: list[Token], k: int) -> bool:
     """Tell whether `tokens[k]` is a verb of speech where it stands."""
     token = tokens[k]
+    if token.low in _PHRASAL:
+        return k + 1 < len(tokens) and tokens[k + 1].low == _PHRASAL[token.low]
     if token.low not in CUES:
         return (
             token.low == "went"
@@ -349,6 +358,8 @@ def cue_before(tokens: list[Token], q: int, low: int) -> Tag | None:
     carried: int | None = None
     for k in range(q - 1, low - 1, -1):
         token = tokens[k]
+        if token.low == "words" and k - 2 >= low and (spoken := _in_words(tokens, k)):
+            return k, spoken
         if token.low == "according" and tokens[k + 1].low == "to":
             return (carried if carried is not None else k), _right(tokens, k + 2, q)
         if not is_cue(tokens, k):
@@ -370,6 +381,14 @@ def cue_before(tokens: list[Token], q: int, low: int) -> Tag | None:
     if carried is not None:
         return carried, sentence_subject(tokens, low, carried)
     return None
+
+
+def _in_words(tokens: list[Token], k: int) -> Mention | None:
+    """Read "in his words"."""
+    whose = tokens[k - 1]
+    if tokens[k - 2].low != "in" or whose.low not in ("his", "her"):
+        return None
+    return Mention(whose.start, whose.end, Sort.PRONOUN, ("he" if whose.low == "his" else "she",))
 
 
 def _passive_agent(tokens: list[Token], k: int, low: int, q: int) -> tuple[Mention | None] | None:
