@@ -35,7 +35,8 @@ PERSONS = (
     "Szijjarto", "Fico", "Tusk", "Duda", "Nawrocki", "Sikorski", "Kallas", "Borrell", "Erdogan",
     "Erdoğan", "Modi", "Lula", "Guterres", "Kuleba", "Sybiha", "Yermak", "Podolyak", "Reznikov",
     "Umerov", "Zaluzhny", "Zaluzhnyi", "Syrskyi", "Budanov", "Poroshenko", "Yanukovych",
-    "Klitschko", "Shmyhal", "Svyrydenko", "Sandu", "Vucic", "Vučić", "Niinistö", "Stubb", "Cavoli", "Milley",
+    "Klitschko", "Shmyhal", "Svyrydenko", "Sandu", "Vucic", "Vučić", "Niinistö", "Stubb", "Cavoli",
+    "Milley",
 )  # fmt: skip
 """Prominent persons who are never the speaker of an authored statement."""
 

@@ -1,0 +1,213 @@
+"""From drafts to statements: the authoring format, groups, second labels, agreement."""
+
+import json
+from math import isnan
+
+import pytest
+
+from quotestance.errors import InputFormatError
+from training import import_drafts, label_sheets, second_labels
+from training.agreement import below_floor, krippendorff_alpha, measure
+from training.authoring import read_draft, read_drafts
+from training.codes import decode, encode, joint_rule, read_codes
+from training.statements import file_of, key_of, read_statements
+from training.vocabulary import PHENOMENA, STARTER_PHENOMENA, STARTER_THEMES, THEMES
+
+LINE = (
+    "NSS- | regional governor | spokesperson | ukrainian | energy | implied,third_party | ti | "
+    "Three hundred thousand people woke without heat this morning | again."
+)
+SWAPPED = (
+    "@NAA0 | deputy | parliamentary | sceptic | money | aid_opposed | nd | Not one cent for Kyiv."
+)
+
+
+def test_a_line_becomes_a_draft_with_the_text_last():
+    draft = read_draft(LINE)
+    assert draft.text.endswith("this morning | again.")
+    assert draft.phenomena == ("implied", "third_party")
+    assert (draft.english, draft.target_form) == ("translated", "implied")
+    assert draft.head == draft.text
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "fault"),
+    [
+        ("NSS-", "NXS-", "label code 'NXS-'"),
+        ("NSS-", "NSN-", "joint stance of NSN- breaks"),
+        ("spokesperson", "shouting", "register 'shouting'"),
+        ("ukrainian", "martian", "side 'martian'"),
+        ("energy", "cheese", "theme 'cheese'"),
+        ("implied", "sarcasm", "phenomenon 'sarcasm'"),
+        (" ti ", " t ", "flags 't'"),
+        (" | ti", "", "flags"),
+        ("Three hundred thousand people woke without heat this morning | again", "Ha", "1 words"),
+    ],
+)
+def test_a_faulty_line_is_left_out_and_named(tmp_path, old, new, fault):
+    path = tmp_path / "a.txt"
+    path.write_text(f"{LINE}\n\n{LINE.replace(old, new)}\n{SWAPPED}\n")
+    drafts, faults = read_drafts(path)
+    assert len(drafts) == 2
+    assert len(faults) == 1
+    assert faults[0].startswith(f"{path}:3: ")
+    assert fault in faults[0]
+
+
+@pytest.mark.parametrize("code", ["SSS+", "NAA0", "ASN-", "NNA-", "SAA-"])
+def test_codes_round_trip(code):
+    assert encode(decode(code)) == code
+
+
+@pytest.mark.parametrize(
+    ("code", "follows"),
+    [
+        ("SNS0", True),
+        ("SNN0", False),
+        ("AAA0", True),
+        ("AAN0", False),
+        ("SAN0", True),
+        ("NNA0", True),
+        ("NSA0", False),
+        ("ASS0", True),
+    ],
+)
+def test_the_joint_rule_of_the_codebook(code, follows):
+    assert joint_rule(decode(code)) is follows
+
+
+def test_the_starters_tags_land_in_the_common_vocabulary():
+    assert {name for names in STARTER_PHENOMENA.values() for name in names} <= set(PHENOMENA)
+    assert set(STARTER_THEMES.values()) <= set(THEMES)
+
+
+@pytest.fixture
+def drafts(tmp_path):
+    """Two drafts of one group, a third that nearly repeats the first, and a starter line."""
+    folder = tmp_path / "drafts"
+    (folder / "w01").mkdir(parents=True)
+    near = LINE.replace("this morning | again", "this grey morning")
+    (folder / "w01" / "a.txt").write_text(f"{LINE}\n{SWAPPED}\n")
+    (folder / "w01" / "b.txt").write_text(f"{near}\n")
+    starter = {"id": "starter-1", "text": "A club with better tailors, that is all NATO is."}
+    starter |= decode("ANA-") | {"phenomena": ["neg_turn", "grain", "africa"]}
+    (folder / "starter.jsonl").write_text(json.dumps(starter) + "\n")
+    return folder
+
+
+def run(drafts, *arguments):
+    """Import and return the status and the authored rows by id."""
+    places = ["--statements", str(drafts / "out"), "--agreement", str(drafts / "agreement.jsonl")]
+    status = import_drafts.main([str(drafts), *places, *arguments])
+    files = read_statements(drafts / "out")
+    return status, {row["id"]: (name, row) for name, rows in files.items() for row in rows}
+
+
+def test_variants_share_a_group_and_the_group_decides_the_file(drafts):
+    status, rows = run(drafts, "--starter", str(drafts / "starter.jsonl"))
+    assert status == 0
+    assert len(rows) == 4
+    groups = {}
+    for name, row in rows.values():
+        groups.setdefault(row["group"], []).append(row["id"])
+        assert (name, row["calibration"]) == file_of(row["group"])
+    assert sorted(map(len, groups.values())) == [1, 3]
+    (starter,) = (row for _, row in rows.values() if "tailors" in row["text"])
+    assert (starter["phenomena"], starter["theme"]) == (["contrast"], "grain")
+
+
+def test_importing_again_changes_nothing_and_keeps_rows_of_other_origin(drafts):
+    _, first = run(drafts)
+    test = drafts / "out" / "test.jsonl"
+    quoted = {**next(iter(first.values()))[1], "id": "quoted-1", "origin": "quoted"}
+    test.write_text(test.read_text() + json.dumps(quoted) + "\n")
+    _, second = run(drafts)
+    assert second.pop("quoted-1")[1] == quoted
+    assert second == first
+
+
+def test_a_repeated_text_is_left_out_and_reported(drafts, capsys):
+    (drafts / "w01" / "c.txt").write_text(LINE + "\n")
+    status, rows = run(drafts)
+    assert status == 1
+    assert len(rows) == 3
+    assert "repeated text" in capsys.readouterr().out
+
+
+def test_second_labels_and_decisions_settle_rows_and_are_recorded(drafts, capsys):
+    first = f"authored-{key_of(read_draft(LINE).text)}"
+    other = f"authored-{key_of('Not one cent for Kyiv.')}"
+    for name, line in (
+        ("labels", f"{first}\tNSS0\n{other}\tNAA-\n"),
+        ("adjudicated", f"{first}\tNSS0\n"),
+    ):
+        (drafts / name).mkdir()
+        (drafts / name / "s.tsv").write_text(line)
+    _, rows = run(drafts)
+    assert encode(rows[first][1]) == "NSS0"  # the decision
+    assert encode(rows[other][1]) == "NAA0"  # open: the writer's label holds
+    record = second_labels.read_record(drafts / "agreement.jsonl")
+    assert {who: encode(labels) for who, labels in record[first].items()} == {
+        0: "NSS0", 1: "NSS-", 2: "NSS0",
+    }  # fmt: skip
+    assert "'second': 2, 'decided': 1, 'open': 1, 'orphaned': 0" in capsys.readouterr().out
+
+
+def test_the_record_outlives_its_sheets(drafts):
+    key = f"authored-{key_of(read_draft(LINE).text)}"
+    (drafts / "adjudicated").mkdir()
+    sheet = drafts / "adjudicated" / "s.tsv"
+    sheet.write_text(f"{key}\tNSS0\n")
+    run(drafts)
+    sheet.unlink()
+    _, rows = run(drafts)
+    assert encode(rows[key][1]) == "NSS0"
+
+
+@pytest.mark.parametrize("sheet", ["a\tXXX0\n", "a\tNSS0\na\tNSS-\n", "only an id\n"])
+def test_faulty_sheets_are_refused_with_their_line(tmp_path, sheet):
+    (tmp_path / "s.tsv").write_text("id\tcode\n" + sheet)
+    with pytest.raises(InputFormatError, match=r"s\.tsv:"):
+        read_codes(tmp_path)
+
+
+def test_standoff_passages_are_settled_too_and_settling_twice_is_once(tmp_path):
+    path = tmp_path / "kremlin.jsonl"
+    path.write_text(json.dumps({"id": "kremlin-1", **decode("NNN0")}) + "\n")
+    for _ in range(2):
+        count = second_labels.settle_standoff(
+            {"kremlin-1": "ANA-"}, {"kremlin-1": "ANA-"}, tmp_path
+        )
+        assert count == 1
+    assert encode(json.loads(path.read_text())) == "ANA-"
+    (history,) = second_labels.read_record(tmp_path / "agreement.jsonl").values()
+    assert {who: encode(x) for who, x in history.items()} == {0: "ANA-", 1: "NNN0", 3: "ANA-"}
+
+
+def test_label_sheets_show_what_is_unlabelled_and_what_waits_for_a_decision():
+    rows = [{"id": name, "text": f"text {name}", **decode("NSS0")} for name in "abc"]
+    record = {"a": {2: decode("NSS0")}, "b": {2: decode("NAA0")}}
+    assert list(label_sheets.unlabelled(rows, record)) == [("c", "text c")]
+    assert list(label_sheets.disagreements(rows, record)) == [("b", "NAA0", "NSS0", "text b")]
+
+
+def test_alpha_by_hand():
+    # Two observers, ten units, 14 zeros and 6 ones, four units differ (Krippendorff 2011, A).
+    units = list(zip("0100000000", "1110010010", strict=True))
+    assert krippendorff_alpha(units) == pytest.approx(1 - 19 * 4 / (14 * 6))
+    assert krippendorff_alpha([("a", "a"), ("b", "b")]) == 1.0
+    assert krippendorff_alpha([("a", "a")]) == 1.0
+    assert isnan(krippendorff_alpha([]))
+
+
+def test_agreement_compares_blind_labels_and_leaves_the_decision_out():
+    current = {"x": ("authored", decode("NSS0")), "y": ("authored", decode("AAA-"))}
+    record = {
+        "x": {0: decode("NSS0"), 1: decode("NNN0"), 2: decode("NSS0")},  # first label was NNN0
+        "y": {2: decode("AAA-")},
+    }
+    found = {a.column: a for a in measure(record, current)}
+    assert found["stance"].units == 2
+    assert found["stance"].observed == 0.5
+    assert found["sentiment"].alpha == 1.0
+    assert [line.split()[2] for line in below_floor(found.values())] == ["stance", "stance_ukraine"]
