@@ -19,6 +19,7 @@ FIELDS = (
     "theme",
     "english",
     "target_naming",
+    "target_form",
     "phenomena",
 )
 SMALL = 30
