@@ -99,6 +99,7 @@ class Attributor:
             item = self._quotation(passage, (number, index), q, found)
             found.append(item)
             if item.entity is not None and item.mention is not None:
+                item.entity.strong |= item.entity.sort is Sort.PERSON and not passage.headline
                 self.register.spoke(item.entity, item.mention.start)
             self.carry = Carry(
                 item.entity, item.mention, item.cue, item.group, (number, index), True

@@ -3,6 +3,7 @@
 from quotestance.article.attribution import Attributed, Attributor
 from quotestance.article.cues import CUES
 from quotestance.article.indirect import Clause, find_clauses
+from quotestance.article.mentions import Mention
 from quotestance.article.passages import Passage, read_passages
 from quotestance.article.quotation import Basis, Kind, Quotation
 from quotestance.article.register import Register
@@ -109,7 +110,11 @@ class _Rows:
         clause: Clause, direct: list[Attributed],
     ) -> None:  # fmt: skip
         tokens = passage.tokens
-        inside = [item for item in direct if clause.first <= item.token < clause.end]
+        inside = [
+            item
+            for item in direct
+            if clause.first <= item.token < clause.end and _same(item.mention, clause.mention)
+        ]
         first = clause.first if clause.finite else passage.sentences[at[1]][0]
         statement = self._words(passage, first, clause.end)
         basis = Basis.CLAUSE if clause.finite else Basis.SENTENCE
@@ -179,6 +184,10 @@ class _Rows:
             entity.role if entity else None,
             basis,
         )  # fmt: skip
+
+
+def _same(one: Mention | None, other: Mention | None) -> bool:
+    return one is not None and other is not None and one.start == other.start
 
 
 def _fill(items: list[Attributed]) -> None:

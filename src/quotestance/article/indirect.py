@@ -3,11 +3,13 @@
 from dataclasses import dataclass
 
 from quotestance.article.cues import BARE_CLAUSE, CUES, INFINITIVE, TO_HEARER, Cue
-from quotestance.article.mentions import DETERMINERS, PRONOUNS, STOP, Mention, right_phrase
+from quotestance.article.mentions import DETERMINERS, PRONOUNS, STOP, Mention, Sort, right_phrase
 from quotestance.article.passages import Passage
 from quotestance.article.roles import CALENDAR
 from quotestance.article.subjects import (
     _PREPOSITIONS,
+    _owner,
+    _right,
     is_cue,
     is_denied,
     sentence_subject,
@@ -25,6 +27,8 @@ _ACTS = frozenset(
     pledges vowed vows promised promises demanded demands accusing warning pledging vowing denying
     threatened threatens""".split()
 )
+_OPENING = _PREPOSITIONS | {"when", "as", "while", "speaking", "asked", "if", "although"}
+_NO_CLAUSE = frozenset("goodbye nothing hello yes no much little something anything".split())
 _VAGUE = frozenset("asked asks asking commented comments replied spoke spoken".split())
 
 
@@ -54,6 +58,10 @@ def find_clauses(passage: Passage, index: int, tags: frozenset[int]) -> list[Cla
             continue
         if clauses and k < clauses[-1].first:
             continue
+        after = _inverted(tokens, k, low, end)
+        if after is not None:
+            clauses.append(after)
+            break
         mention, own = _subject(tokens, k, low, last)
         if mention is None or is_denied(tokens, k, low) or mention.words[0] in ("i", "you"):
             continue
@@ -88,7 +96,7 @@ def _subject(
     """Return the cue's subject, and whether it stands at the cue rather than being carried."""
     own = subject_before(tokens, k, low)
     if own is not None:
-        return own, True
+        return _owner(tokens, low, own), True
     before = tokens[k - 1].low if k > low else ""
     joined = before in (",", "and", "but") or before in ("also", "later", "then")
     if tokens[k].low in _ADDING and before == ",":
@@ -111,7 +119,7 @@ def _is_relative(tokens: list[Token], k: int, low: int, mention: Mention) -> boo
 def _coordinate(tokens: list[Token], k: int, mention: Mention, first: int) -> bool:
     """Tell a second report ("… but Kyiv said …") from a report inside the first clause."""
     at = next((i for i in range(first, k) if tokens[i].start >= mention.start), k)
-    return at > first and tokens[at - 1].low in ("but", "while", "and", ";", "whereas", "although")
+    return at > first and tokens[at - 1].low in ("but", "while", "and", ";", "whereas", ",")
 
 
 def _cut(tokens: list[Token], clause: Clause, k: int, mention: Mention, *, own: bool) -> Clause:
@@ -247,7 +255,7 @@ def _opens_clause(tokens: list[Token], i: int, end: int) -> bool:
         or token.low in PRONOUNS
         or token.text[0].isdigit()
         or (token.low not in STOP and token.low.endswith("s") and not token.low.endswith("ss"))
-        or bool(token.low not in STOP and token.low not in ("goodbye", "nothing", "hello"))
+        or (token.low not in STOP and not token.low.endswith("ing") and token.low not in _NO_CLAUSE)
     )
 
 
@@ -296,11 +304,25 @@ def _preposed(tokens: list[Token], k: int, low: int, end: int, mention: Mention)
     at = next((i for i in range(low, k) if tokens[i].start >= mention.start), k)
     if at - low < 4 or tokens[at - 1].text != "," or end - k > 14:
         return None
-    if tokens[low].low in _PREPOSITIONS | {"when", "as", "while", "speaking", "asked", "if"}:
+    if tokens[low].low in _OPENING:
         return None
     if any(tokens[i].is_quote for i in (low, at - 2)) or _has_more(tokens, k + 1, end):
         return None
     return Clause(low, at - 1, k, mention, True)
+
+
+def _inverted(tokens: list[Token], k: int, low: int, end: int) -> Clause | None:
+    """Read "The bridge will open in May, said the minister"."""
+    if k - low < 5 or tokens[k - 1].text != "," or tokens[k].low not in ("said", "says", "added"):
+        return None
+    if subject_before(tokens, k, low) is not None:
+        return None
+    mention = _right(tokens, k + 1, end)
+    if mention is None or mention.sort is Sort.PRONOUN or end - k > 24 or tokens[low].is_quote:
+        return None
+    if tokens[low].low in _OPENING or _has_more(tokens, k + 1, end):
+        return None
+    return None if tokens[k - 2].is_quote else Clause(low, k - 1, k, mention, True)
 
 
 def _has_more(tokens: list[Token], i: int, end: int) -> bool:

@@ -90,6 +90,8 @@ def _sided(text: str, paragraph: Paragraph, shape: str, span: tuple[int, int]) -
         opens, closes = True, False
     elif shape == "”" and not (opens and after.isalnum() and before.isspace()):
         opens, closes = False, True
+    elif shape == "“" and before.isspace() and after in "-–—,;:!?)":
+        opens, closes = False, True
     elif shape == "“" and not (closes and (after.isspace() or after in ",.;:!?)")):
         opens = True
     if not opens and not closes:

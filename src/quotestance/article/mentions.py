@@ -218,12 +218,18 @@ def right_phrase(tokens: list[Token], i: int, high: int) -> tuple[int, int] | No
         elif token.low in DETERMINERS and j > i and tokens[j - 1].low not in ("of", "for"):
             break
         elif j > i and not token.is_cap and _is_whole(tokens[j - 1]) and not _goes_on(token):
-            break
+            if not (_is_adjective(tokens[j - 1]) and first.low in DETERMINERS):
+                break
+            j += 1
         else:
             j += 1
     if j > i and tokens[j - 1].low in ("of", "for", "and"):
         j -= 1
     return (i, j) if _is_phrase(tokens, i, j) else None
+
+
+def _is_adjective(token: Token) -> bool:
+    return token.is_cap and token.low.endswith(("ish", "ian", "ese", "ean", "ch", "an"))
 
 
 def _is_whole(token: Token) -> bool:

@@ -106,15 +106,18 @@ def _quote_ends(text: str, tokens: list[Token], i: int, quoted: Quoted) -> bool:
     tag = tag_after(tokens, i + 1, min(len(tokens), i + 40))
     if tag is None:
         return True
-    return last == "." and not _ends_soon(tokens, tag[0] + 1)
+    return last == "." and not _ends_soon(tokens, tag[0])
 
 
-def _ends_soon(tokens: list[Token], i: int) -> bool:
-    """Tell whether nothing is reported after a tag: "Doe said.", "Doe said on Monday." """
-    after = tokens[i : i + 1]
-    return not after or after[0].text in ".,;" or after[0].is_quote or after[0].low in (
-        "on", "in", "at", "during", "after", "of", "about",
-    )  # fmt: skip
+def _ends_soon(tokens: list[Token], cue: int) -> bool:
+    """Tell whether nothing is reported after a tag: "Doe said.", "Doe said in an interview." """
+    after = tokens[cue + 1 : cue + 14]
+    if not after or after[0].text in ".,;" or after[0].is_quote:
+        return True
+    if after[0].low not in ("on", "in", "at", "during", "after") or tokens[cue].low == "called":
+        return False
+    stop = next((k for k, token in enumerate(after) if token.text in ".,"), None)
+    return stop is not None and not any(t.low == "that" or t.is_quote for t in after[:stop])
 
 
 def _is_title_line(tokens: list[Token]) -> bool:
@@ -128,4 +131,5 @@ def _is_headline(tokens: list[Token]) -> bool:
     if not 3 <= len(words) <= 30 or tokens[-1].text == ".":
         return False
     long = [word for word in words if len(word.text) > 3]
-    return sum(word.is_cap for word in long) > 0.7 * len(long)
+    share = 0.9 if tokens[-1].is_quote else 0.7
+    return sum(word.is_cap for word in long) > share * len(long)

@@ -17,8 +17,9 @@ from quotestance.article.names import FIRST_NAMES, gender_of
 from quotestance.article.roles import BODIES, FEMALE, GENDERED, MALE, PLACES, PORTFOLIO, TITLES
 from quotestance.article.tokens import Token
 
-SPEAKER_BONUS, SUBJECT_BONUS = 150, 200
-"""How many characters nearer a mention counts if it spoke, or opened its sentence."""
+SPEAKER_BONUS, TOPIC_BONUS, SUBJECT_BONUS = 300, 350, 200
+"""How many characters nearer a mention counts if it spoke, was a sentence's subject, or
+stood at a sentence's head."""
 _REACH = 6000
 _PREFER_KNOWN = 100
 _SAME = {
@@ -32,6 +33,8 @@ _SAME = {
     "analyst": "expert", "scholar": "expert", "director": "chief", "commander": "commander",
     "secretary-general": "general", "adviser": "advisor",
     "diplomat": "diplomat", "attorney": "lawyer",
+    "kremlin": "russian", "russia": "russian", "moscow": "russian", "ukraine": "ukrainian",
+    "kyiv": "ukrainian", "kiev": "ukrainian", "alliance": "nato", "u.s": "american",
     "policeman": "officer", "policewoman": "officer",
 }  # fmt: skip
 _ALSO = {
@@ -191,7 +194,7 @@ class Register:
 
     def mentioned(self, entity: Entity, at: int) -> None:
         """Record that a sentence is about the entity: a pronoun after it may mean it."""
-        entity.seen = max(entity.seen, at + SUBJECT_BONUS)
+        entity.seen = max(entity.seen, at + TOPIC_BONUS)
         self._recent[id(entity)] = entity
         if entity.sort is Sort.GROUP:
             self._group = entity
@@ -303,7 +306,7 @@ class Register:
             shared = len(others & entity.role_words)
             if others and not shared and head not in entity.role_words:
                 continue
-            named = others & _PROPER
+            named = {_canonical(word) for word in others} & _PROPER
             if named and not named & entity.role_words and _PROPER & entity.role_words:
                 continue
             score = (shared, int(head in entity.role_words), entity.seen)

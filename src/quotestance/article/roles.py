@@ -56,7 +56,7 @@ PERSON_ROLES = frozenset(
     participant attendee passenger tourist pedestrian customer patient victim hostage prisoner
     detainee inmate firefighter rescuer paramedic guard ranger trucker lecturer instructor trainer
     operator gunner infantryman conscript recruit cadet fighter serviceman servicewoman user
-    respondent caller mep msp cllr technician accused defendant parishioner mom dad
+    respondent colleague counterpart comrade friend caller mep msp cllr technician accused defendant parishioner mom dad
     commissioner-designate whistleblower signatory negotiator chef farmer banker publicist businessman businesswoman industrialist consultant specialist
     interpreter translator librarian curator critic theologian philosopher demographer
     geologist meteorologist astronomer economist accountant auditor""".split()

@@ -15,6 +15,11 @@ _NAMING = re.compile(
     r"(?: (?:with|the|of|a))*[,:]?\s*$",
     re.IGNORECASE,
 )
+_NAMED = re.compile(
+    r"\b(?:titled|entitled|headlined|dubbed|nicknamed|codenamed|code-named|so-called|nickname)"
+    r",?\s*$",
+    re.IGNORECASE,
+)
 _SMALL = frozenset(
     "a an the of and or for to in on at by with from as is it its that vs but nor not".split()
 )
@@ -41,6 +46,8 @@ def is_quotation(text: str, quoted: Quoted, begin: int, end: int) -> bool:
     if len(words) < _SUBSTANTIVE:
         return _is_short_answer(inner, before, after, alone=alone)
     if _is_title(words, inner, around, before):
+        return False
+    if _NAMED.search(before):
         return False
     if _NAMING.search(before) and not _full(inner):
         return len(words) >= 6 and re.search(r"\b(?:called|words?)[^.]*$", before) is not None

@@ -14,7 +14,7 @@ from quotestance.article.mentions import (
     name_end,
     right_phrase,
 )
-from quotestance.article.roles import CALENDAR
+from quotestance.article.roles import CALENDAR, DOCUMENTS
 from quotestance.article.tokens import Token
 
 _DASHES = ("—", "–", "-", "--", "―")
@@ -184,8 +184,10 @@ def _before_insertion(tokens: list[Token], j: int, low: int) -> Mention | None:
             (i for i in range(m - 1, max(low, m - 32) - 1, -1) if tokens[i].text in marks), low - 1
         )
         inside = m + 1
-        if inside < j and name_end(tokens, inside) == j and m > low and (_role_end(tokens, m, low)):
-            return _apposed(tokens, m, inside, j, low)
+        stop = name_end(tokens, inside)
+        whole = stop == j or (stop > inside + 1 and tokens[stop].low in ("of", "for", "from"))
+        if inside < j and whole and m > low and _role_end(tokens, m, low):
+            return _apposed(tokens, m, inside, stop, low)
         if m <= low:
             return None
         phrase = left_phrase(tokens, m - 1, low)
@@ -356,6 +358,7 @@ def sentence_subject(tokens: list[Token], low: int, high: int) -> Mention | None
 def cue_before(tokens: list[Token], q: int, low: int) -> Tag | None:
     """Return the cue that governs a quotation at `tokens[q]` from before it, and its subject."""
     carried: int | None = None
+    nearest: Tag | None = None
     for k in range(q - 1, low - 1, -1):
         token = tokens[k]
         if token.low == "words" and k - 2 >= low and (spoken := _in_words(tokens, k)):
@@ -374,13 +377,50 @@ def cue_before(tokens: list[Token], q: int, low: int) -> Tag | None:
             and (tokens[q - 1].text in ",:" and inverted.end == tokens[q - 2].end and k == low)
         ):
             subject = inverted
+        if subject is not None and nearest is not None:
+            return (nearest[0], subject) if _governs(tokens, k, nearest) else nearest
         if subject is not None:
-            return (carried if carried is not None else k), subject
+            at = carried if carried is not None else k
+            subject = _owner(tokens, low, subject)
+            if not _depends(tokens, at):
+                return at, subject
+            nearest = (at, subject)
         if carried is None:
             carried = k
-    if carried is not None:
+    if nearest is None and carried is not None:
         return carried, sentence_subject(tokens, low, carried)
-    return None
+    return nearest
+
+
+def _depends(tokens: list[Token], k: int) -> bool:
+    """Tell a participle or an infinitive: its subject may be that of a cue further left."""
+    before = tokens[k - 1].low if k else ""
+    return (tokens[k].low.endswith("ing") and before in (",", "and", "—", "–")) or before == "to"
+
+
+def _governs(tokens: list[Token], k: int, nearest: Tag) -> bool:
+    """Tell whether the cue at `k` has the clause of the nearer one inside its own."""
+    subject = nearest[1]
+    if subject is None:
+        return True
+    if CUES.get(tokens[k].low) is not Cue.SAY:
+        return False
+    return not any(
+        tokens[i].low in ("but", "while", "whereas") or tokens[i].text == ";"
+        for i in range(k, nearest[0])
+        if tokens[i].start < subject.start
+    )
+
+
+def _owner(tokens: list[Token], low: int, subject: Mention) -> Mention:
+    """Read "Doe released a statement saying": the statement is not who speaks."""
+    last = subject.words[-1].lower()
+    if last not in DOCUMENTS or len(subject.words) > 2 or subject.words[0].lower() not in (
+        "a", "an", "the",
+    ):  # fmt: skip
+        return subject
+    main = sentence_subject(tokens, low, len(tokens))
+    return main if main is not None and main.start < subject.start else subject
 
 
 def _in_words(tokens: list[Token], k: int) -> Mention | None:
