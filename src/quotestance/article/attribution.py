@@ -45,6 +45,8 @@ class Carry:
     """Passage and sentence of the last attribution."""
     quoted: bool = False
     """Whether that was a direct quotation."""
+    half: bool = False
+    """Whether that was woven into the writer's sentence."""
 
 
 class Attributor:
@@ -55,6 +57,7 @@ class Attributor:
         self.carry = Carry()
         self.groups = 0
         self.announcement: tuple[Token, Mention | None] | None = None
+        self.source: Mention | None = None
 
     def new_group(self) -> int:
         """Return a fresh group number."""
@@ -86,6 +89,10 @@ class Attributor:
 
     def close(self, passage: Passage) -> None:
         """Note at a passage's end whether it announces the next one's speaker."""
+        tokens = passage.tokens
+        if len(tokens) > 2 and tokens[0].low == "source" and tokens[1].text == ":":
+            phrase = right_phrase(tokens, 2, len(tokens))
+            self.source = describe(tokens, *phrase) if phrase else None
         tag = announced(passage)
         self.announcement = (passage.tokens[tag[0]], tag[1]) if tag else None
 
@@ -102,7 +109,7 @@ class Attributor:
                 item.entity.strong |= item.entity.sort is Sort.PERSON and not passage.headline
                 self.register.spoke(item.entity, item.mention.start)
             self.carry = Carry(
-                item.entity, item.mention, item.cue, item.group, (number, index), True
+                item.entity, item.mention, item.cue, item.group, (number, index), True, item.half
             )
         return found
 
@@ -118,7 +125,7 @@ class Attributor:
                 item.cue, item.mention, item.tagged = tokens[later[0]], later[1], True
                 item.entity = self.register.resolve(later[1]) if later[1] else None
             return item
-        half = _is_half(tokens, q, low)
+        half = _is_half(passage, q, low)
         tag = None if half else tag_after(tokens, q + 1, high)
         tagged = tag is not None
         if tag is None:
@@ -143,14 +150,16 @@ class Attributor:
         )
 
     def _group_of(self, before: list[Attributed], cue: Token, *, half: bool) -> int:
-        if before and (half or before[-1].half or before[-1].cue == cue or before[-1].tagged):
+        if before and half == before[-1].half and (
+            half or before[-1].cue == cue or before[-1].tagged
+        ):
             return before[-1].group
         return self.new_group()
 
     def _before(self, tokens: list[Token], q: int, low: int, *, half: bool) -> Tag | None:
         label = _label(tokens, q, low)
         if label is not None:
-            return label
+            return self._quote_label(tokens, label, low)
         tag = cue_before(tokens, q, low)
         if tag is not None and (tag[1] is not None or half):
             return tag
@@ -159,6 +168,15 @@ class Attributor:
             if subject is not None:
                 return q - 1, subject
         return None
+
+    def _quote_label(self, tokens: list[Token], label: Tag, low: int) -> Tag:
+        """Read "Quote: …" and "Quote from Doe: …" as wires have them after "Source: Doe"."""
+        if tokens[low].low not in ("quote", "quotes", "quotation"):
+            return label
+        if low + 2 < label[0] and tokens[low + 1].low in ("from", "by", "of"):
+            phrase = right_phrase(tokens, low + 2, label[0])
+            return label[0], describe(tokens, *phrase) if phrase else None
+        return label[0], self.source
 
     def _same_sentence(
         self, last: Attributed, at: tuple[int, int], q: int, quoted: Quoted, *, half: bool
@@ -169,7 +187,8 @@ class Attributor:
 
     def _carried(self, passage: Passage, at: tuple[int, int], q: int) -> Attributed:
         carry = self.carry
-        group = carry.group if carry.group >= 0 else self.new_group()
+        joins = carry.group >= 0 and not carry.half
+        group = carry.group if joins else self.new_group()
         item = Attributed(
             passage.quotes[q], at[0], at[1], q, carry.cue, carry.mention, carry.entity, group
         )
@@ -259,8 +278,12 @@ class Attributor:
         return bool(own & {word.lower() for word in subject.words})
 
 
-def _is_half(tokens: list[Token], q: int, low: int) -> bool:
+_CLAUSE_HEADS = frozenset("we i it there they this he she you our my the if".split())
+
+
+def _is_half(passage: Passage, q: int, low: int) -> bool:
     """Tell whether the quotation is woven into the writer's sentence."""
+    tokens, quoted = passage.tokens, passage.quotes[q]
     if q == low or tokens[q - 1].is_quote:
         return False
     before = tokens[q - 1]
@@ -268,6 +291,9 @@ def _is_half(tokens: list[Token], q: int, low: int) -> bool:
         return before.text not in (",", ":", "—", "–", "-", "―", "*", "•", ">", "(", "[", "]", ".")
     from quotestance.article.cues import CUES, Cue
 
+    if before.low == "that":
+        inner = passage.text[quoted.start : quoted.end]
+        return not (inner[0].isupper() or inner.split()[0].lower() in _CLAUSE_HEADS)
     return CUES.get(before.low) is not Cue.SAY and before.low not in ("saying", "on")
 
 
@@ -281,6 +307,8 @@ def _label(tokens: list[Token], q: int, low: int) -> Tag | None:
     close = q - 1
     while (close > first and tokens[close].text in ":])*—–-(") or tokens[close].text == "http":
         close -= 1
+    if tokens[first].low == "quote" and tokens[first + 1].low in ("from", "by", "of"):
+        return q - 1, None
     end = name_end(tokens, first) if tokens[first].is_cap else first
     inner = _without_brackets(tokens[first : close + 1])
     if len(inner) < close + 1 - first and inner and all(t.is_word for t in inner):

@@ -70,7 +70,7 @@ NOUNS_TOO = frozenset(
     orders view views fear fears hope hopes attack attacks signal signals message messages reply
     tweet tweets praise blame cry cries joke jokes appeal appeals estimate estimates forecast label
     concern speaking read protest protests invite mention brand term terms cast counter voice laugh
-    blast echo defends outline""".split()
+    blast echo defends outline continue continues continued continuing counter""".split()
 )
 """Forms that are nouns as often as verbs: they count only right before a clause or a mark."""
 

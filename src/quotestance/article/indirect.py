@@ -8,6 +8,8 @@ from quotestance.article.passages import Passage
 from quotestance.article.roles import CALENDAR
 from quotestance.article.subjects import (
     _PREPOSITIONS,
+    _TIME,
+    _is_loose,
     _owner,
     _right,
     is_cue,
@@ -56,6 +58,8 @@ def find_clauses(passage: Passage, index: int, tags: frozenset[int]) -> list[Cla
     for k in range(low, end):
         if not is_cue(tokens, k) or k in tags or tokens[k].low in _VAGUE:
             continue
+        if tokens[k].low.endswith("ing") and _is_loose(tokens, k, low):
+            continue
         if clauses and k < clauses[-1].first:
             continue
         after = _inverted(tokens, k, low, end)
@@ -98,7 +102,7 @@ def _subject(
     if own is not None:
         return _owner(tokens, low, own), True
     before = tokens[k - 1].low if k > low else ""
-    joined = before in (",", "and", "but") or before in ("also", "later", "then")
+    joined = before in ("and", "but", "also", "later", "then")
     if tokens[k].low in _ADDING and before == ",":
         return last or sentence_subject(tokens, low, k), False
     if joined and not tokens[k].low.endswith("ing"):
@@ -174,6 +178,8 @@ def _that_ahead(tokens: list[Token], i: int, end: int) -> int | None:
         token = tokens[j]
         if token.is_quote or token.text in ".;:" or is_cue(tokens, j):
             return None
+        if token.low in PRONOUNS | {"is", "are", "was", "were", "has", "have", "there", "will"}:
+            return None
         if token.low == "that":
             return j if tokens[j - 1].low not in ("so", "of", "in") else None
     return None
@@ -199,7 +205,9 @@ def _after_adjunct(tokens: list[Token], i: int, end: int) -> int:
             or (token.text.isdigit() and i > start)
         ):
             i += 1
-        elif token.low in ("in", "on", "at", "during", "after", "via", "last", "this", "by"):
+        elif token.low in ("last", "this") and i + 1 < end and tokens[i + 1].low in _TIME:
+            i += 2
+        elif token.low in ("in", "on", "at", "during", "after", "via", "by"):
             i = _after_noun(tokens, i + 1, end)
         elif token.text == "," and i > start:
             return i + 1
@@ -318,7 +326,7 @@ def _inverted(tokens: list[Token], k: int, low: int, end: int) -> Clause | None:
     if subject_before(tokens, k, low) is not None:
         return None
     mention = _right(tokens, k + 1, end)
-    if mention is None or mention.sort is Sort.PRONOUN or end - k > 24 or tokens[low].is_quote:
+    if mention is None or mention.sort is Sort.PRONOUN or end - k > 40 or tokens[low].is_quote:
         return None
     if tokens[low].low in _OPENING or _has_more(tokens, k + 1, end):
         return None
@@ -345,7 +353,7 @@ def _according(tokens: list[Token], low: int, end: int) -> list[Clause]:
     mention = tag[1] if tag else None
     if mention is None:
         return []
-    if at - low <= 1:
+    if at - low <= 1 or tokens[at - 1].text == ":":
         comma = next((i for i in range(at, min(end, at + 40)) if tokens[i].text == ","), None)
         stop = mention.end
         after = next((i for i in range(at, end) if tokens[i].start >= stop), end)

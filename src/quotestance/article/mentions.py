@@ -147,7 +147,7 @@ def _widen_left(tokens: list[Token], j: int, low: int) -> tuple[int, int] | None
             break
         elif (token.low in PARTICLES and after.is_cap) or token.text in "&/":
             pass
-        elif token.low == "and" and after.is_cap and i > limit and tokens[i - 1].is_cap:
+        elif token.low == "and" and i > limit and _joins(tokens[i - 1], after):
             pass
         elif not _inside(token, after):
             break
@@ -157,6 +157,13 @@ def _widen_left(tokens: list[Token], j: int, low: int) -> tuple[int, int] | None
     if not tokens[j].is_cap and not seen_det and not is_head(tokens[j].low):
         return None
     return _without_opener(tokens, first, j + 1)
+
+
+def _joins(before: Token, after: Token) -> bool:
+    """Tell whether "and" joins two names, or two heads: "diplomats and experts"."""
+    if after.is_cap:
+        return before.is_cap
+    return is_head(after.low) and is_head(before.low)
 
 
 def _without_opener(tokens: list[Token], first: int, end: int) -> tuple[int, int] | None:
@@ -253,6 +260,9 @@ def _is_phrase(tokens: list[Token], i: int, j: int) -> bool:
 def describe(tokens: list[Token], first: int, end: int) -> Mention:
     """Say what the phrase `tokens[first:end]` names."""
     span = tokens[first:end]
+    pair = _pair(tokens, first, end)
+    if pair is not None:
+        return pair
     start, stop = span[0].start, span[-1].end
     if len(span) == 1 and span[0].low in PRONOUNS:
         return Mention(start, stop, Sort.PRONOUN, (span[0].low,))
@@ -266,6 +276,19 @@ def describe(tokens: list[Token], first: int, end: int) -> Mention:
         return Mention(start, stop, Sort.PERSON, words, role, title if title in TITLES else None)
     words = tuple(token.text for token in span)
     return Mention(start, stop, _sort_of_phrase(span, cut), words)
+
+
+def _pair(tokens: list[Token], first: int, end: int) -> Mention | None:
+    """Read "Minister Jane Doe and General John Roe" as the two of them."""
+    at = next((k for k in range(first + 1, end - 1) if tokens[k].low == "and"), None)
+    if at is None or at - first < 2:
+        return None
+    one, other = describe(tokens, first, at), describe(tokens, at + 1, end)
+    both = one.sort is Sort.PERSON and other.sort is Sort.PERSON
+    if not both or len(one.words) < 2 or len(other.words) < 2:
+        return None
+    words = tuple(token.text for token in tokens[first:end])
+    return Mention(one.start, other.end, Sort.GROUP, words)
 
 
 def _role_text(span: list[Token]) -> str | None:

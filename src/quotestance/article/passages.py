@@ -17,6 +17,8 @@ _MAX_SENTENCE = 400
 class Passage:
     """A paragraph: `quotes` by the index of their token, `sentences` as ranges of tokens."""
 
+    text: str
+    """The whole article's text."""
     paragraph: Paragraph
     tokens: list[Token]
     quotes: dict[int, Quoted]
@@ -60,7 +62,7 @@ def _passage(
     if begin and sentences and begin < sentences[0][1]:
         sentences[0] = (begin, sentences[0][1])
     headline = _is_headline(tokens) or (first and _is_title_line(tokens))
-    return Passage(paragraph, tokens, quotes, sentences, headline)
+    return Passage(text, paragraph, tokens, quotes, sentences, headline)
 
 
 _DATELINE = re.compile(

@@ -117,7 +117,7 @@ class Register:
         if role is not None or i < first:
             phrase = left_phrase(tokens, j - 1, max(0, i - 8))
             if phrase:
-                role = describe(tokens, *phrase).role or role
+                role = describe(tokens, *_last_of_pair(tokens, *phrase)).role or role
         if role is None and i > 1 and tokens[i - 1].text == ",":
             role = _role_before(tokens, i - 1)
         named = i > 0 and tokens[i - 1].low in ("named", "called")
@@ -412,6 +412,10 @@ def _gender(mention: Mention) -> str | None:
         return title
     words = (mention.role or "").lower().split()
     return next((GENDERED[word] for word in words if word in GENDERED), None)
+
+
+def _last_of_pair(tokens: list[Token], first: int, end: int) -> tuple[int, int]:
+    return max((k + 1 for k in range(first, end - 1) if tokens[k].low == "and"), default=first), end
 
 
 def _role_before(tokens: list[Token], comma: int) -> str | None:

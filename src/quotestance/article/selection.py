@@ -51,7 +51,7 @@ def is_quotation(text: str, quoted: Quoted, begin: int, end: int) -> bool:
         return False
     if _NAMING.search(before) and not _full(inner):
         return len(words) >= 6 and re.search(r"\b(?:called|words?)[^.]*$", before) is not None
-    return not _is_nickname(before, after)
+    return len(words) > 4 or inner[-1] in ".?!," or not _is_nickname(before, after)
 
 
 def _full(inner: str) -> bool:

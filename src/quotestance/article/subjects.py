@@ -69,6 +69,8 @@ def _governs_at_once(tokens: list[Token], k: int) -> bool:
     if k + 1 >= len(tokens):
         return bool(k) and tokens[k - 1].low in PRONOUNS
     after = tokens[k + 1]
+    if tokens[k].low.startswith("contin"):
+        return after.is_quote or after.text in ",:."
     return (
         after.is_quote
         or after.text in ",:"
@@ -306,7 +308,13 @@ def _tag_with_subject(tokens: list[Token], i: int, k: int) -> Tag | None:
     return (k, subject) if len(lead) <= 1 or all(t.low in _TIME for t in lead) else None
 
 
+_OBLIQUE = {"him": "he", "her": "she", "them": "they"}
+
+
 def _right(tokens: list[Token], i: int, high: int) -> Mention | None:
+    if i < high and tokens[i].low in _OBLIQUE and (i + 1 == high or tokens[i + 1].text == ","):
+        token = tokens[i]
+        return Mention(token.start, token.end, Sort.PRONOUN, (_OBLIQUE[token.low],))
     phrase = right_phrase(tokens, i, high)
     if phrase is None:
         return None
@@ -365,7 +373,7 @@ def cue_before(tokens: list[Token], q: int, low: int) -> Tag | None:
             return k, spoken
         if token.low == "according" and tokens[k + 1].low == "to":
             return (carried if carried is not None else k), _right(tokens, k + 2, q)
-        if not is_cue(tokens, k):
+        if not is_cue(tokens, k) or (q - k > 3 and _is_loose(tokens, k, low)):
             continue
         if CUES.get(token.low) is Cue.JUDGE and (agent := _passive_agent(tokens, k, low, q)):
             return k, agent[0]
@@ -390,6 +398,15 @@ def cue_before(tokens: list[Token], q: int, low: int) -> Tag | None:
     if nearest is None and carried is not None:
         return carried, sentence_subject(tokens, low, carried)
     return nearest
+
+
+def _is_loose(tokens: list[Token], k: int, low: int) -> bool:
+    """Tell a verb that only describes something: "a vote telling Russia …", "would say"."""
+    before = tokens[k - 1] if k > low else None
+    if tokens[k].low.endswith("ing") and before and before.is_word:
+        document = before.low in DOCUMENTS and tokens[k].low == "saying"
+        return before.low not in ("and", "by", "as") and not document
+    return before is not None and before.low in _MODAL | {"will"}
 
 
 def _depends(tokens: list[Token], k: int) -> bool:
