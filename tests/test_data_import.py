@@ -6,10 +6,18 @@ from math import isnan
 import pytest
 
 from quotestance.errors import InputFormatError
-from training import import_drafts, label_sheets, second_labels
+from training import (
+    assign_splits,
+    import_annotations,
+    import_drafts,
+    label_sheets,
+    second_labels,
+)
 from training.agreement import below_floor, krippendorff_alpha, measure
 from training.authoring import read_draft, read_drafts
 from training.codes import decode, encode, joint_rule, read_codes
+from training.sources import DOCUMENTS
+from training.standoff import load_annotated, sha256
 from training.statements import file_of, key_of, read_statements
 from training.vocabulary import PHENOMENA, STARTER_PHENOMENA, STARTER_THEMES, THEMES
 
@@ -174,11 +182,10 @@ def test_faulty_sheets_are_refused_with_their_line(tmp_path, sheet):
 def test_standoff_passages_are_settled_too_and_settling_twice_is_once(tmp_path):
     path = tmp_path / "kremlin.jsonl"
     path.write_text(json.dumps({"id": "kremlin-1", **decode("NNN0")}) + "\n")
+    sheet = {"kremlin-1": "ANA-"}
     for _ in range(2):
-        count = second_labels.settle_standoff(
-            {"kremlin-1": "ANA-"}, {"kremlin-1": "ANA-"}, tmp_path
-        )
-        assert count == 1
+        counts = second_labels.settle_standoff(sheet, sheet, tmp_path)
+        assert counts == {"second": 1, "decided": 1, "open": 0}
     assert encode(json.loads(path.read_text())) == "ANA-"
     (history,) = second_labels.read_record(tmp_path / "agreement.jsonl").values()
     assert {who: encode(x) for who, x in history.items()} == {0: "ANA-", 1: "NNN0", 3: "ANA-"}
@@ -211,3 +218,53 @@ def test_agreement_compares_blind_labels_and_leaves_the_decision_out():
     assert found["stance"].observed == 0.5
     assert found["sentiment"].alpha == 1.0
     assert [line.split()[2] for line in below_floor(found.values())] == ["stance", "stance_ukraine"]
+
+
+@pytest.fixture
+def selection(tmp_path):
+    """A corpus with one speech and one claim, and a passage selected from each."""
+    speech = tmp_path / "corpora" / "ungdc" / "Session 77 - 2022" / "FJI_77_2022.txt"
+    speech.parent.mkdir(parents=True)
+    speech.write_text("Thank you. The war must end. Thank you.")
+    (tmp_path / "corpora" / "euvsdisinfo").mkdir()
+    claims = "date,id,title\n2019-04-02,http://e/1,Kyiv has no army\n"
+    (tmp_path / "corpora" / "euvsdisinfo" / "claims.csv").write_text(claims)
+    speech_item = {"id": "ungdc-n1", "corpus": "ungdc", "start": 11, "end": 28}
+    speech_item |= {
+        "doc": "Session 77 - 2022/FJI_77_2022.txt",
+        "sha256": sha256("The war must end."),
+    }
+    claim = {"id": "euvsdisinfo-n1", "corpus": "euvsdisinfo", "doc": "http://e/1"}
+    claim |= {"sha256": sha256("Kyiv has no army")}
+    wrong = speech_item | {"id": "ungdc-n2", "sha256": sha256("Something else.")}
+    unlabelled = speech_item | {"id": "ungdc-n3"}
+    (tmp_path / "s.json").write_text(json.dumps([speech_item, claim, wrong, unlabelled]))
+    (tmp_path / "keys.json").write_text(json.dumps({"p1": "ungdc-n1"}))
+    first = "ungdc-n1\tNNN0\neuvsdisinfo-n1\tNAA-\nungdc-n2\tNNN0\n"
+    for name, sheet in (
+        ("first", first),
+        ("second", "p1\tNSS-\n"),
+        ("decided", "ungdc-n1\tNSS-\n"),
+    ):
+        (tmp_path / f"{name}.tsv").write_text(sheet)
+    return tmp_path
+
+
+def test_selected_passages_with_labels_become_annotations(selection, monkeypatch, capsys):
+    for module in (import_annotations, assign_splits, second_labels):
+        wanted = {name: DOCUMENTS[name] for name in ("ungdc", "euvsdisinfo")}
+        monkeypatch.setattr(module, "DOCUMENTS", wanted)
+    annotations = selection / "annotations"
+    annotations.mkdir()
+    sheets = [f"--{name}={selection / name}.tsv" for name in ("first", "second", "decided")]
+    places = [f"--corpora={selection / 'corpora'}", f"--annotations={annotations}"]
+    keys = f"--keys={selection / 'keys.json'}"
+    import_annotations.main([str(selection / "s.json"), *sheets, *places, keys])
+    assert "'added': 2" in (out := capsys.readouterr().out)
+    assert "'unconfirmed': 1" in out
+    assert "1 selected passages have no first label" in out
+    joined = load_annotated(None, selection / "corpora", annotations)
+    found = {row["text"]: (encode(row), row["year"]) for row in joined.rows}
+    assert found == {"The war must end.": ("NSS-", 2022), "Kyiv has no army": ("NAA-", 2019)}
+    record = second_labels.read_record(annotations / "agreement.jsonl")
+    assert sorted(record["ungdc-n1"]) == [0, 1, 2]

@@ -1,7 +1,7 @@
 """The four-character label code of drafts and label sheets: NATO, Ukraine, joint, sentiment."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from quotestance.errors import InputFormatError
@@ -43,22 +43,29 @@ def joint_rule(row: Mapping[str, str]) -> bool:
 def read_codes(folder: Path) -> dict[str, str]:
     """Return the codes of every `*.tsv` sheet in a folder by id; none where there is no folder.
 
-    A line is `id<TAB>code`; further columns, blank lines and a heading `id` are passed over.
-
     Raises:
         InputFormatError: a line without a valid code, or an id with two different ones.
     """
     codes: dict[str, str] = {}
     for path in sorted(folder.glob("*.tsv")):
-        for number, line in enumerate(path.read_text(encoding="utf-8-sig").splitlines(), 1):
-            key, _, rest = line.partition("\t")
-            if not line.strip() or key == "id":
-                continue
-            code = rest.split("\t")[0].strip()
-            try:
-                decode(code)
-            except InputFormatError as error:
-                raise InputFormatError(f"{path}:{number}: {error}") from error
-            if codes.setdefault(key.strip(), code) != code:
-                raise InputFormatError(f"{path}:{number}: {key} has two codes; keep one")
+        for key, code in read_sheet(path):
+            if codes.setdefault(key, code) != code:
+                raise InputFormatError(f"{path}: {key} has two codes; keep one")
     return codes
+
+
+def read_sheet(path: Path) -> Iterator[tuple[str, str]]:
+    """Yield id and code of every line `id<TAB>code` of a sheet.
+
+    Further columns, blank lines and a heading `id` are passed over.
+    """
+    for number, line in enumerate(path.read_text(encoding="utf-8-sig").splitlines(), 1):
+        key, _, rest = line.partition("\t")
+        if not line.strip() or key == "id":
+            continue
+        code = rest.split("\t")[0].strip()
+        try:
+            decode(code)
+        except InputFormatError as error:
+            raise InputFormatError(f"{path}:{number}: {error}") from error
+        yield key.strip(), code

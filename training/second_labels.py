@@ -88,27 +88,36 @@ def record(
 
 
 def settle_standoff(
-    second: Mapping[str, str], decided: Mapping[str, str], annotations: Path = ANNOTATIONS
-) -> int:
-    """Record blind labels of stand-off passages, apply decisions; return the passages touched."""
-    record = read_record(annotations / AGREEMENT.name)
-    touched = 0
+    second: Mapping[str, str],
+    decided: Mapping[str, str],
+    annotations: Path = ANNOTATIONS,
+    *,
+    annotator: int = FURTHER,
+) -> dict[str, int]:
+    """Record blind labels of stand-off passages and apply decisions.
+
+    Returns the counts of blind labels, decisions and open disagreements among those named.
+    """
+    found = read_record(annotations / AGREEMENT.name)
+    counts: Counter[str] = Counter()
     for corpus in DOCUMENTS:
         path = annotations / f"{corpus}.jsonl"
         rows = read_annotations(path)
         for row in rows:
             key = row["id"]
             if key in second or key in decided:
-                history = record.setdefault(key, {})
+                history = found.setdefault(key, {})
                 first = history.get(FIRST, labels_of(row))
-                _update(history, second.get(key), FURTHER)
+                _update(history, second.get(key), annotator)
                 _update(history, decided.get(key), DECISION)
                 settle(row, history, first)
-                touched += 1
+                counts["second"] += annotator in history
+                counts["decided"] += DECISION in history
+                counts["open"] += DECISION not in history and history[annotator] != first
         if rows:
             write_rows(path, rows)
-    write_record(record, annotations / AGREEMENT.name)
-    return touched
+    write_record(found, annotations / AGREEMENT.name)
+    return dict(counts)
 
 
 def _update(history: dict[int, Labels], code: str | None, annotator: int) -> None:
@@ -124,8 +133,8 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     second = read_codes(options.drafts / "labels")
     decided = read_codes(options.drafts / "adjudicated")
-    touched = settle_standoff(second, decided, options.annotations)
-    print(f"{touched} stand-off passages with second labels or decisions")
+    counts = settle_standoff(second, decided, options.annotations)
+    print(f"stand-off passages: {counts}")
     return 0
 
 
