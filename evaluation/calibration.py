@@ -99,7 +99,7 @@ def aurc_samples(
     step = max(1, 4_000_000 // max(1, len(errors)))
     parts = []
     for start in range(0, bootstrap.resamples, step):
-        weights = bootstrap.row_weights(start, start + step, rows)[:, order].astype(np.float64)
+        weights = bootstrap.row_weights(start, start + step, rows)[:, order]
         covered = np.cumsum(weights, 1)
         risk = np.cumsum(weights * errors, 1) / np.maximum(covered, 1)
         parts.append((weights * risk).sum(1) / np.maximum(covered[:, -1], 1))

@@ -12,9 +12,8 @@ from typing import Annotated, Any
 
 import typer
 
-from evaluation.columns import COLUMNS
+from evaluation.columns import COLUMNS, QUESTIONS
 from evaluation.marked import replace_marked
-from evaluation.report import QUESTIONS
 from evaluation.terminal import percent
 from quotestance.errors import InputFormatError, InputNotFoundError, QuotestanceError
 

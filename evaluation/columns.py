@@ -18,5 +18,13 @@ COLUMNS: dict[str, tuple[str, ...]] = {
 }
 """Label column -> its labels in the order of every probability array and confusion matrix."""
 
+QUESTIONS: dict[str, str] = {
+    "stance": "NATO/Ukraine",
+    "stance_nato": "NATO",
+    "stance_ukraine": "Ukraine",
+    "sentiment": "Sentiment",
+}
+"""Column -> the heading that a reader understands."""
+
 UNLABELLED = -1
 """Label index of a row that has no label in a column."""

@@ -16,12 +16,16 @@ from evaluation.intervals import RESAMPLES, SEED
 from evaluation.label_errors import write_suspects
 from evaluation.predictions import PredictionTable
 from evaluation.provenance import provenance
-from evaluation.report import render_report
 from evaluation.run import Options, evaluate
 from evaluation.scorers import SavedModel, Scorer
 from evaluation.terminal import show
 from evaluation.testsets import CHALLENGE, open_test_set, open_test_sets
-from quotestance.errors import InputNotFoundError, OutputError, QuotestanceError
+from quotestance.errors import (
+    InputNotFoundError,
+    MissingExtraError,
+    OutputError,
+    QuotestanceError,
+)
 
 EXIT_FAILED_LIMIT, EXIT_BAD_INPUT = 1, 3
 
@@ -70,6 +74,7 @@ def run(
     found = evaluate(scorers, sets, options=options, progress=_progress)
     metrics = provenance(scorers, sets) | {"resamples": resamples, "seed": seed} | found.metrics
     metrics["seconds"] = round(time.perf_counter() - started, 2)
+    _progress("")
     write_results(metrics, output)
     if label_errors is not None:
         write_suspects(found.suspects, label_errors)
@@ -116,13 +121,23 @@ def write_results(metrics: dict[str, Any], output: Path) -> None:
     """Write metrics.json and report.html; raise OutputError where that is not possible."""
     metrics = rounded(metrics)
     text = json.dumps(metrics, indent=1, ensure_ascii=False, allow_nan=False)
-    page = render_report(metrics)
+    page = _page(metrics)
     try:
         output.mkdir(parents=True, exist_ok=True)
         (output / "metrics.json").write_text(text + "\n", encoding="utf-8")
         (output / "report.html").write_text(page, encoding="utf-8")
     except OSError as error:
         raise OutputError(f"cannot write to {output}: {error}") from error
+
+
+def _page(metrics: dict[str, Any]) -> str:
+    try:
+        from evaluation.report import render_report
+    except ImportError as error:
+        raise MissingExtraError(
+            "report.html needs jinja2: pip install 'quotestance[train]'"
+        ) from error
+    return render_report(metrics)
 
 
 def rounded(value: Any) -> Any:  # noqa: ANN401

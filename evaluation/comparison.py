@@ -19,7 +19,7 @@ def mcnemar(right_a: int, right_b: int) -> float:
     """
     both = right_a + right_b
     tail = sum(math.comb(both, i) for i in range(min(right_a, right_b) + 1))
-    return min(1.0, 2 * tail / 2**both)
+    return min(1.0, 2 * tail / (1 << both))
 
 
 def holm(p_values: Sequence[float]) -> list[float]:

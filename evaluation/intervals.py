@@ -5,46 +5,57 @@ they are independent and give intervals that are too narrow (Cameron, Gelbach, M
 """
 
 import numpy as np
-import numpy.typing as npt
 
 from evaluation.columns import Bools, Floats, Ints
 
 RESAMPLES = 2000
 SEED = 20260
+MOST_BLOCKS = 5000
+"""More groups than this are put together at random, so that memory stays bounded; blocks of whole
+groups are as exchangeable as the groups."""
 
 
 class GroupBootstrap:
     """Draws of whole groups, made once and shared by every score of a test set.
 
-    `weights` has shape (resamples, groups): how often each group was drawn.
+    `weights` has shape (groups, resamples): how often each group was drawn.
     """
 
     def __init__(self, groups: Ints, *, resamples: int = RESAMPLES, seed: int = SEED) -> None:
+        random = np.random.default_rng(seed)
         self.groups = groups
         self.size = int(groups.max()) + 1
         self.resamples = resamples
-        draws = np.random.default_rng(seed).integers(0, self.size, (resamples, self.size))
-        draws += np.arange(resamples)[:, None] * self.size
-        counted = np.bincount(draws.ravel(), minlength=resamples * self.size)
-        self.weights: npt.NDArray[np.float32] = counted.reshape(resamples, -1).astype(np.float32)
+        self._blocks = _blocks(groups, self.size, random)
+        size = min(self.size, MOST_BLOCKS)
+        draws = random.integers(0, size, (resamples, size)) + size * np.arange(resamples)[:, None]
+        drawn = np.bincount(draws.ravel(), minlength=resamples * size).reshape(resamples, size)
+        self.weights: Floats = np.ascontiguousarray(drawn.T, np.float64)
 
     def sums(self, values: Floats | Ints, rows: Bools | None = None) -> Floats:
         """Return the sum of `values` (rows, k) in every resample: (resamples, k).
 
         `rows` masks the rows that belong to a slice; their groups are drawn with all others.
         """
-        groups = self.groups if rows is None else self.groups[rows]
+        blocks = self._blocks if rows is None else self._blocks[rows]
         kept = values if rows is None else values[rows]
-        used, index = np.unique(groups, return_inverse=True)
-        per_group = np.zeros((len(used), values.shape[1]), np.float64)
-        np.add.at(per_group, index, kept)
-        drawn: Floats = self.weights[:, used].astype(np.float64) @ per_group
+        used, index = np.unique(blocks, return_inverse=True)
+        per_block = np.zeros((len(used), values.shape[1]), np.float64)
+        np.add.at(per_block, index, kept)
+        drawn: Floats = (per_block.T @ self.weights[used]).T
         return drawn
 
     def row_weights(self, start: int, stop: int, rows: Bools) -> Floats:
         """Return the weight of each row of `rows` in resamples `start` to `stop`."""
-        chunk: Floats = self.weights[start:stop][:, self.groups[rows]]
+        chunk: Floats = self.weights[:, start:stop][self._blocks[rows]].T
         return chunk
+
+
+def _blocks(groups: Ints, size: int, random: np.random.Generator) -> Ints:
+    if size <= MOST_BLOCKS:
+        return groups
+    block_of: Ints = random.permutation(size) % MOST_BLOCKS
+    return block_of[groups]
 
 
 def confusion_cells(gold: Ints, predicted: Ints, classes: int = 3) -> Floats:

@@ -3,27 +3,19 @@
 from pathlib import Path
 from typing import Any
 
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from evaluation import charts
-from evaluation.columns import COLUMNS
+from evaluation.columns import COLUMNS, QUESTIONS
 from evaluation.terminal import percent
 
 TEMPLATES = Path(__file__).parent / "templates"
 FIRST_SLICES = 12
-QUESTIONS = {
-    "stance": "NATO/Ukraine",
-    "stance_nato": "NATO",
-    "stance_ukraine": "Ukraine",
-    "sentiment": "Sentiment",
-}
-"""Column -> the heading that a reader understands."""
 
 
 def render_report(metrics: dict[str, Any]) -> str:
     """Return the page's HTML; every number on it stands in metrics.json."""
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
@@ -95,40 +87,44 @@ def tiles(metrics: dict[str, Any], model: str) -> list[tuple[str, str, str]]:
     """Return the headline figures of the first model: label, value, explanation."""
     found = []
     for data, models in metrics["results"].items():
-        scores = models.get(model, {})
-        if "stance" in scores:
-            entry = scores["stance"]
-            interval = entry["ci"] or [None, None]
-            found.append(
-                (
-                    f"Macro-F1 on {data}",
-                    percent(entry["macro_f1"]),
-                    f"stance; 95 % interval {percent(interval[0])} to {percent(interval[1])}",
-                )
-            )
-    return found + _behaviour_tiles(metrics, model)
+        pairs = metrics["minimal_pairs"].get(data, {}).get(model)
+        entry = models.get(model, {}).get("stance")
+        if pairs and pairs["both_right"] is not None:
+            text = f"both members right where labels differ; interval {_span(pairs, 'both_right')}"
+            found.append(("Minimal pairs, %", percent(pairs["both_right"]), text))
+        elif entry:
+            text = f"stance; 95 % interval {_span(entry)}"
+            found.append((f"Macro-F1 on {data}, %", percent(entry["macro_f1"]), text))
+    # One set speaks for calibration and target use: real statements where there are any.
+    names = sorted(metrics["results"], key=lambda name: not name.startswith("annotated"))
+    return found + _honesty_tiles(metrics, model, names[0]) + _fairness_tiles(metrics, model)
 
 
-def _behaviour_tiles(metrics: dict[str, Any], model: str) -> list[tuple[str, str, str]]:
+def _span(entry: dict[str, Any], value: str = "") -> str:
+    low, high = entry[f"{value}_ci" if value else "ci"] or (None, None)
+    return f"{percent(low)} to {percent(high)}"
+
+
+def _honesty_tiles(metrics: dict[str, Any], model: str, data: str) -> list[tuple[str, str, str]]:
     found = []
-    for data, uses in metrics["target_use"].items():
-        use = uses.get(model)
-        if use and use["exchanged_drop"] is not None:
-            text = f"macro-F1 lost on {data} when asked about the other target; near 0 is bad"
-            found.append(("Target gap, points", percent(use["exchanged_drop"]), text))
-            break
-    for data, models in metrics["results"].items():
-        ece = models.get(model, {}).get("stance", {}).get("ece")
-        if ece is not None:
-            text = f"mean gap of confidence and accuracy on {data}; lower is better"
-            found.append(("Calibration error, %", percent(ece), text))
-            break
-    fair = metrics["fairness"].get(model) or {}
-    if "nationality" in fair:
-        flips = fair["nationality"]["columns"]["stance"]["flip_rate"]
-        text = "stance labels that change with the speaker's nationality alone"
-        found.append(("Flips by nationality, %", percent(flips), text))
+    use = metrics["target_use"].get(data, {}).get(model)
+    if use and use["exchanged_drop"] is not None:
+        text = f"macro-F1 lost on {data} when asked about the other target; near 0 is bad"
+        found.append(("Target gap, points", percent(use["exchanged_drop"]), text))
+    ece = metrics["results"][data].get(model, {}).get("stance", {}).get("ece")
+    if ece is not None:
+        text = f"mean gap of confidence and accuracy on {data}; lower is better"
+        found.append(("Calibration error, %", percent(ece), text))
     return found
+
+
+def _fairness_tiles(metrics: dict[str, Any], model: str) -> list[tuple[str, str, str]]:
+    fair = metrics["fairness"].get(model) or {}
+    columns = fair.get("nationality", {}).get("columns", {})
+    if "stance" not in columns:
+        return []
+    text = "stance labels that change with the speaker's nationality alone"
+    return [("Flips by nationality, %", percent(columns["stance"]["flip_rate"]), text)]
 
 
 def heat(count: int, total: int) -> str:

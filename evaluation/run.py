@@ -18,6 +18,7 @@ from evaluation.scorers import Answers, SavedModel, Scorer
 from evaluation.scores import score_column
 from evaluation.slices import add_others, find_slices, score_slices
 from evaluation.targets import ASKED, target_use
+from quotestance.errors import InputFormatError
 
 Progress = Callable[[str], None]
 
@@ -67,11 +68,21 @@ def evaluate(
         metrics["slices"][data.name] = _slices(data, answers, bootstrap)
         metrics["comparisons"] += _comparisons(data, answers, bootstrap)
         _look_closer(findings, scorers[0], data, answers=answers, options=options)
+    _check_all_answered(scorers, metrics["results"])
     correct_comparisons(metrics["comparisons"])
     progress("finding the words behind the errors")
     metrics["errors"] = _take_turns(metrics["errors"])
     attribute(scorers[0], metrics["errors"])
     return Findings(metrics | _suites(scorers, options, progress), findings.suspects)
+
+
+def _check_all_answered(scorers: Sequence[Scorer], results: dict[str, Any]) -> None:
+    for scorer in scorers:
+        if not any(scorer.name in models for models in results.values()):
+            raise InputFormatError(
+                f"{scorer.name} has no prediction for any row of the test sets: "
+                "its id or text must be theirs"
+            )
 
 
 def _answers(scorers: Sequence[Scorer], data: Dataset, progress: Progress) -> dict[str, Answers]:

@@ -151,6 +151,14 @@ def test_another_tools_predictions_beside_a_model(tiny_model, labelled, tmp_path
     assert list(results["theirs"]) == ["stance"]
 
 
+def test_predictions_of_other_statements_are_refused(labelled, tmp_path):
+    theirs = tmp_path / "theirs.csv"
+    theirs.write_text("text,stance\nsomething else,neutral\n")
+    done = run("--predictions", theirs, "--data", labelled, "-o", tmp_path)
+    assert isinstance(done.exception, InputFormatError)
+    assert "theirs has no prediction for any row" in str(done.exception)
+
+
 @pytest.mark.parametrize(
     ("limit", "status"),
     [

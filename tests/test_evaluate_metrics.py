@@ -118,7 +118,7 @@ def test_interval_of_macro_f1_is_that_of_plain_resampling():
     bootstrap = GroupBootstrap(groups, resamples=200, seed=5)
     fast = macro_f1(bootstrap.sums(confusion_cells(gold, predicted)).reshape(-1, 3, 3), ALL)
     slow = []
-    for weights in bootstrap.weights.astype(int):
+    for weights in bootstrap.weights.astype(int).T:
         rows = np.concatenate([np.flatnonzero(groups == g) for g in np.repeat(range(10), weights)])
         slow.append(float(macro_f1(confusion(gold[rows], predicted[rows]), ALL)))
     assert fast == pytest.approx(slow)
@@ -136,6 +136,15 @@ def test_groups_make_intervals_wider_where_their_rows_are_alike():
         return high - low
 
     assert width(alike) > 2 * width(np.arange(100))
+
+
+def test_many_groups_are_drawn_in_blocks_with_the_same_interval():
+    rng = np.random.default_rng(2)
+    values = rng.random((20_000, 1))
+    bootstrap = GroupBootstrap(np.arange(20_000), resamples=1000)
+    assert bootstrap.weights.shape == (5000, 1000)
+    # The standard error of the mean of 20,000 uniform numbers: sqrt(1 / 12 / 20000) = .00204.
+    assert (bootstrap.sums(values) / 20_000).std() == pytest.approx(0.00204, rel=0.08)
 
 
 def test_intervals_cover_the_truth():
