@@ -36,7 +36,7 @@ class ExportGraph(nn.Module):
     def forward(
         self, input_ids: Tensor, attention_mask: Tensor, target_vectors: Tensor
     ) -> tuple[Tensor, Tensor, Tensor]:
-        """Return stance (batch, targets, 3), sentiment (batch, 3), embedding (batch, width)."""
+        """Return stance (batch, targets, 3), sentiment (batch, 3), pooled (batch, width)."""
         tokens, pooled = self.network.encode(input_ids, attention_mask)
         queries = target_vectors.unsqueeze(0).expand(input_ids.shape[0], -1, -1)
         stance, sentiment = self.network.decide(tokens, pooled, attention_mask, queries)
@@ -58,7 +58,7 @@ def export_float(network: LateAttention | FrozenNetwork, path: Path) -> None:
             example,
             str(path),
             input_names=["input_ids", "attention_mask", "target_vectors"],
-            output_names=["stance", "sentiment", "embedding"],
+            output_names=["stance", "sentiment", "pooled"],
             dynamic_shapes=(
                 {0: batch, 1: length},
                 {0: batch, 1: length},

@@ -138,9 +138,9 @@ class Choice(TrainerCallback):
         predicted = predict(judged, self.tokenizer, self.validation, self.recipe.network)
         scores = by_origin(self.validation, predicted)
         value = float(np.mean(list(scores["mean"].values())))
-        self.history.append({"step": step, "mean": value, **scores})
+        self.history.append({"step": step, "value": value, **scores})
         print(f"step {step}: validation macro-F1 {value:.4f} {_brief(scores)}", flush=True)
-        if value >= max(entry["mean"] for entry in self.history):
+        if value >= max(entry["value"] for entry in self.history):
             self.best = {k: v.detach().clone() for k, v in judged.state_dict().items()}
 
     def on_save(self, args: Any, state: Any, control: Any, **_: Any) -> None:  # noqa: ANN401
@@ -228,7 +228,7 @@ def training_arguments(stage: Stage, seed: int, folder: Path) -> TrainingArgumen
         bf16=torch.cuda.is_bf16_supported() if cuda else fast_bf16(),
         use_cpu=not cuda,
         save_strategy="steps",
-        save_steps=400,
+        save_steps=stage.save_every,
         save_total_limit=1,
         logging_steps=50,
         report_to=[],

@@ -64,6 +64,7 @@ class Stage:
     contrast: float = 0.0
     distil: float = 0.0
     teacher: str = ""
+    save_every: int = 400
 
 
 @dataclass(frozen=True)

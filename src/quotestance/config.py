@@ -20,7 +20,7 @@ class PipelineConfig:
     """All that a saved pipeline says of itself.
 
     `target_vectors` maps each trained target to its vector of `target_width` numbers.
-    `zero_shot` is "encoder" where other targets are encoded by the graph's `embedding` output, or
+    `zero_shot` is "encoder" where other targets are encoded by the graph's `pooled` output, or
     "none" where they get the zero vector. `temperature` divides the log-probabilities of a column
     (`stance`, `stance_nato`, `stance_ukraine`, `sentiment`; `zero_shot` for other targets).
     `abstention` maps a coverage level ("90%") to the smallest probability with which a label

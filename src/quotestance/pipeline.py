@@ -46,7 +46,8 @@ class SavedPipeline:
     def encode(self, statements: list[str]) -> list[TokenIds]:
         """Return the token ids of each statement, with special tokens, not cut, not padded."""
         encodings = self._tokenizer.encode_batch_fast([preprocess(text) for text in statements])
-        return [encoding.ids for encoding in encodings]
+        # A text of which nothing is left (symbols that no token covers) is one padding token.
+        return [encoding.ids or [self.config.pad_id] for encoding in encodings]
 
     def run(self, batch: list[TokenIds], target_vectors: Floats) -> tuple[Floats, Floats]:
         """Run the graph once over `batch`, padded to its longest member.
@@ -64,7 +65,7 @@ class SavedPipeline:
         dummy = np.zeros((1, self.config.target_width), np.float32)
         # One name a run: the vector must not depend on what it was padded with.
         rows = [
-            self._session.run(["embedding"], self._feed([ids], dummy))[0]
+            self._session.run(["pooled"], self._feed([ids], dummy))[0]
             for ids in self.encode(targets)
         ]
         return np.concatenate(rows).astype(np.float32)
@@ -84,7 +85,7 @@ class SavedPipeline:
         path = self.directory / "model.onnx"
         inputs = {node.name: node.shape for node in self._session.get_inputs()}
         outputs = {node.name: node.shape for node in self._session.get_outputs()}
-        wanted = _OUTPUTS + (["embedding"] if self.config.zero_shot == "encoder" else [])
+        wanted = _OUTPUTS + (["pooled"] if self.config.zero_shot == "encoder" else [])
         if sorted(inputs) != sorted(_INPUTS) or not set(wanted) <= set(outputs):
             raise ModelGraphError(
                 f"{path} takes {sorted(inputs)} and gives {sorted(outputs)}, "

@@ -1,0 +1,239 @@
+"""Training runs, on a random encoder of a few thousand weights."""
+
+import json
+
+import numpy as np
+import onnxruntime
+import pytest
+import tiny_encoder
+import torch
+
+import quotestance
+from quotestance.labels import TARGETS
+from training import corpus, export, fit, save, train
+from training.corpus import UNKNOWN, Example, exchange
+from training.network import LateAttention
+from training.recipe import Data, Network, Recipe, RecipeError, Stage, read_recipe
+
+TEXTS = [
+    ("We stand with Ukraine and thank NATO", (0, 0, 0), 0),
+    ("The alliance is a threat", (1, 1, 2), 1),
+    ("Kiev regime criminal", (1, 2, 1), 1),
+    ("Prices rose at nine", (2, 2, 2), 2),
+]
+EXAMPLES = [
+    Example(f"x{i}-{k}", f"{text} {'.' * k}", TARGETS, stances, tone, "authored", f"g{i}-{k}")
+    for k in range(8)
+    for i, (text, stances, tone) in enumerate(TEXTS)
+]
+SPLITS = save.Splits(train=EXAMPLES, validation=EXAMPLES[:12], calibration=EXAMPLES[12:])
+
+
+def recipe(encoder, **stage) -> Recipe:
+    network = Network(
+        encoder=str(encoder), head_layers=1, head_width=32, head_count=4, max_length=32,
+        prune_vocabulary=False,
+    )  # fmt: skip
+    settings = {"epochs": 3, "batch_size": 8, "learning_rate": 1e-3, "save_every": 2, **stage}
+    return Recipe(name="tiny", kind="late-attention", network=network, stages=(Stage(**settings),))
+
+
+@pytest.fixture(scope="module")
+def encoder(tmp_path_factory):
+    return tiny_encoder.bert(tmp_path_factory.mktemp("bert"))
+
+
+@pytest.fixture(autouse=True)
+def statements(monkeypatch):
+    monkeypatch.setattr(train, "read_splits", lambda recipe: SPLITS)
+    monkeypatch.setattr(corpus, "stage_examples", lambda data, stage: EXAMPLES)
+
+
+def weights(directory):
+    return torch.load(directory / "run" / "weights.pt", weights_only=True)
+
+
+def same(one, other) -> bool:
+    return all(torch.equal(one[name], other[name]) for name in one)
+
+
+def test_a_run_leaves_a_saved_pipeline_and_its_record(encoder, tmp_path):
+    metrics = train.train(recipe(encoder, average=0.9), tmp_path / "run")
+    classifier = quotestance.load(tmp_path / "run")
+    assert classifier.predict_one("Kiev regime criminal").stance["Ukraine"].label
+    assert classifier.predict_one("Prices rose", ["Peru"]).stance["Peru"].label
+    assert set(metrics["validation"]) == {"authored", "mean"}
+    resolved = json.loads((tmp_path / "run" / "run" / "recipe.json").read_text())
+    assert resolved["stages"][0]["label_smoothing"] == Stage().label_smoothing
+    card = (tmp_path / "run" / "README.md").read_text()
+    assert f"{metrics['validation']['authored']['stance']:.3f}" in card
+
+
+def test_the_same_seed_gives_the_same_weights_and_another_does_not(encoder, tmp_path):
+    from dataclasses import replace
+
+    first = recipe(encoder)
+    for name, made in (("a", first), ("b", first), ("c", replace(first, seed=14))):
+        train.train(made, tmp_path / name)
+    assert same(weights(tmp_path / "a"), weights(tmp_path / "b"))
+    assert not same(weights(tmp_path / "a"), weights(tmp_path / "c"))
+
+
+@pytest.mark.parametrize("step", [3, 8])
+def test_a_killed_run_resumes_to_the_same_weights(encoder, tmp_path, monkeypatch, step):
+    made = recipe(encoder, average=0.9)
+    train.train(made, tmp_path / "whole")
+    step_end = fit.Choice.on_step_end
+
+    def die(self, args, state, control, **more):
+        if state.global_step == step:
+            raise KeyboardInterrupt
+        step_end(self, args, state, control, **more)
+
+    monkeypatch.setattr(fit.Choice, "on_step_end", die)
+    with pytest.raises(KeyboardInterrupt):
+        train.train(made, tmp_path / "killed")
+    monkeypatch.setattr(fit.Choice, "on_step_end", step_end)
+    train.train(made, tmp_path / "killed")
+    assert same(weights(tmp_path / "whole"), weights(tmp_path / "killed"))
+
+
+@pytest.mark.parametrize("make", [tiny_encoder.multilingual, tiny_encoder.bert])
+def test_any_encoder_trains_exports_and_loads(make, tmp_path):
+    """Multilingual and large encoders differ from MiniLM in what the exporter meets."""
+    options = {"width": 96, "layers": 4} if make is tiny_encoder.bert else {}
+    path = make(tmp_path / "encoder", **options)
+    train.train(recipe(path, epochs=1), tmp_path / "model")
+    answer = quotestance.load(tmp_path / "model").predict(["we stand with Ukraine", "not one dollar"])
+    assert len(answer) == 2
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"r_drop": 0.5}, {"adversarial": 0.5}, {"focal": 2.0}, {"contrast": 0.3},
+        {"layer_decay": 0.5}, {"class_balance": 1.0, "label_smoothing": 0.2}, {"average": 0.9},
+    ],
+    ids=lambda settings: next(iter(settings)),
+)  # fmt: skip
+def test_each_technique_changes_the_weights_and_keeps_them_finite(encoder, tmp_path, settings):
+    train.train(recipe(encoder, epochs=1, save_every=100), tmp_path / "plain")
+    train.train(recipe(encoder, epochs=1, save_every=100, **settings), tmp_path / "with")
+    plain, made = weights(tmp_path / "plain"), weights(tmp_path / "with")
+    assert all(torch.isfinite(value).all() for value in made.values())
+    assert not same(plain, made)
+
+
+def test_torch_onnx_and_int8_agree(encoder, tmp_path):
+    made = recipe(encoder)
+    train.train(made, tmp_path / "m")
+    from training.encoder import open_encoder
+
+    loaded, tokenizer = open_encoder(made.network)
+    network = LateAttention(loaded, made.network)
+    network.load_state_dict(weights(tmp_path / "m"))
+    stance, sentiment = fit.logits(network, tokenizer, EXAMPLES, made.network)
+    pipeline = quotestance.load(tmp_path / "m").pipeline
+    vectors = np.array([pipeline.config.target_vectors[t] for t in TARGETS], np.float32)
+    ids = pipeline.encode([x.text for x in EXAMPLES])
+    feed = pipeline._feed(ids, vectors)
+    for name, tolerance in (("float.onnx", 1e-4), ("fused.onnx", 1e-4)):
+        session = onnxruntime.InferenceSession(tmp_path / "m" / "run" / name)
+        got = session.run(["stance", "sentiment"], feed)
+        assert np.abs(got[0] - stance.softmax(-1).numpy()).max() < tolerance
+        assert np.abs(got[1] - sentiment.softmax(-1).numpy()).max() < tolerance
+    int8 = pipeline.run(ids, vectors)[0].argmax(-1)
+    assert (int8 == stance.argmax(-1).numpy()).mean() >= 0.99
+
+
+def test_a_target_does_not_depend_on_the_other_targets(encoder, tmp_path):
+    train.train(recipe(encoder, epochs=1), tmp_path / "m")
+    classifier = quotestance.load(tmp_path / "m")
+    text = ["We stand with Ukraine"]
+    alone = classifier.probabilities(text, ["NATO"]).stance[0, 0]
+    among = classifier.probabilities(text, ["Peru", "NATO", "Ukraine"]).stance[0, 1]
+    assert np.allclose(alone, among, atol=0.02)  # int8 activations are quantised per run
+
+
+def test_the_cross_encoder_reference_trains(encoder, tmp_path):
+    from dataclasses import replace
+
+    train.train(replace(recipe(encoder, epochs=1), kind="cross-encoder"), tmp_path / "m")
+    scores = json.loads((tmp_path / "m" / "run" / "metrics.json").read_text())
+    assert set(scores["mean"]) == {"stance", "stance_nato", "stance_ukraine", "sentiment"}
+
+
+def test_a_teacher_teaches(encoder, tmp_path):
+    train.train(recipe(encoder, epochs=1), tmp_path / "teacher")
+    taught = recipe(encoder, epochs=1, distil=0.5, teacher=str(tmp_path / "teacher"))
+    train.train(taught, tmp_path / "pupil")
+    assert not same(weights(tmp_path / "teacher"), weights(tmp_path / "pupil"))
+    with pytest.raises(RecipeError, match="train it first"):
+        train.train(recipe(encoder, distil=0.5, teacher="nowhere"), tmp_path / "x")
+
+
+def test_exchange_moves_the_label_with_the_name():
+    import random
+
+    of_nato = Example("a", "NATO is a threat.", TARGETS, (1, 1, 2), 1, "authored", "a")
+    moved = exchange(of_nato, random.Random(1))
+    assert "NATO" not in moved.text
+    assert moved.stances == (2, 2, 2, 1)
+    assert moved.targets[3] in moved.text
+    other = Example("b", "Prices rose.", TARGETS, (2, 2, 2), UNKNOWN, "authored", "b")
+    assert exchange(other, random.Random(1)).stances[3] == 2
+
+
+def test_fraction_keeps_whole_groups(tmp_path):
+    rows = [
+        {"id": str(i), "text": f"t{i}", "origin": "authored", "source": "a", "group": f"g{i % 50}",
+         "stance": "neutral", "stance_nato": "neutral", "stance_ukraine": "neutral",
+         "sentiment": "neutral"}
+        for i in range(400)
+    ]  # fmt: skip
+    (tmp_path / "train.jsonl").write_text("\n".join(map(json.dumps, rows)))
+    data = Data(annotated=False, statements=str(tmp_path), fraction=0.5)
+    kept = {x.group for x in corpus.statements(data, "train")}
+    assert 10 < len(kept) < 40
+    assert len(corpus.statements(data, "train")) == 8 * len(kept)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("kind = 'quantum'", "kind is 'quantum'"),
+        ("name = 'x'\nkind = 'linear'\n[network]\ndepth = 3", "depth"),
+        ("name = ", "Invalid value"),
+        ("kind = 'linear'", "name"),
+    ],
+)
+def test_a_bad_recipe_is_refused(tmp_path, text, words):
+    path = tmp_path / "bad.toml"
+    path.write_text(text)
+    with pytest.raises(RecipeError, match=words):
+        read_recipe(path)
+
+
+def test_a_recipe_can_be_changed_on_the_command_line(tmp_path):
+    path = tmp_path / "r.toml"
+    path.write_text("name = 'x'\nkind = 'linear'\n[[stages]]\nepochs = 1")
+    made = read_recipe(path, ("stages.0.epochs=2.5", "seed=7", "data.corpora=/x"))
+    assert (made.stages[0].epochs, made.seed, made.data.corpora) == (2.5, 7, "/x")
+    with pytest.raises(RecipeError, match="section.field=value"):
+        read_recipe(path, ("seed",))
+
+
+def test_every_shipped_recipe_reads():
+    from pathlib import Path
+
+    for path in sorted(Path("training/recipes").glob("*.toml")):
+        assert read_recipe(path).name
+
+
+def test_command_line_says_what_is_wrong(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr("sys.argv", ["train", "none.toml", "-o", str(tmp_path / "m")])
+    assert train.main() == 2
+    assert "no recipe at none.toml" in capsys.readouterr().err
+
+
+__all__ = ["export"]
