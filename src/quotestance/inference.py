@@ -12,8 +12,8 @@ from quotestance.pipeline import Floats, SavedPipeline, TokenIds
 
 IndexArray = npt.NDArray[np.int64]
 
-TOKENS_PER_BATCH = 4096
-"""Padded tokens in one run of the graph; measured in `benchmarks/`."""
+TOKENS_PER_BATCH = 1024
+"""Tokens in one run of the graph: more of them leave the processor's cache (docs/DECISIONS.md)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,15 +112,20 @@ def split_windows(ids: TokenIds, size: int, *, overlap: int) -> list[TokenIds]:
 
 
 def batches_by_length(windows: Sequence[TokenIds], budget: int) -> Iterator[list[int]]:
-    """Yield indices of windows in batches of like length, each at most `budget` padded tokens."""
-    batch: list[int] = []
-    for index in sorted(range(len(windows)), key=lambda i: len(windows[i])):
-        if batch and len(windows[index]) * (len(batch) + 1) > budget:
-            yield batch
-            batch = []
-        batch.append(index)
-    if batch:
-        yield batch
+    """Yield indices of windows in batches of one length, each of at most `budget` tokens.
+
+    Windows of one length need no padding, which costs as much as words do.
+
+    >>> list(batches_by_length([[7, 7], [7], [8, 8], [9, 9]], 4))
+    [[1], [0, 2], [3]]
+    """
+    groups: dict[int, list[int]] = {}
+    for index, window in enumerate(windows):
+        groups.setdefault(len(window), []).append(index)
+    for length, group in sorted(groups.items()):
+        step = max(1, budget // length)
+        for start in range(0, len(group), step):
+            yield group[start : start + step]
 
 
 def calibrate(raw: Probabilities, pipeline: SavedPipeline, targets: Sequence[str]) -> Probabilities:
