@@ -1,6 +1,7 @@
 """`training.check_data` finds each fault; coverage and shortcuts count what is there."""
 
 import json
+from dataclasses import asdict
 
 import pytest
 
@@ -215,6 +216,20 @@ def test_coverage_counts_by_hand():
     assert "| A | N | A | 0 | 1 | 0 | 1 |" in coverage.combinations(rows)
     assert "| stance | adversarial 1 (50%) | neutral 1 (50%) |" in coverage.labels(rows)
     assert "| 12 to 20 | 2 |" in coverage.by_length(rows)
+
+
+def test_the_card_shows_what_shortcuts_measured(tmp_path):
+    rows = [statement(f"The regime in hall {n}", "NAA-") for n in range(20)]
+    rows += [statement(f"The meeting in hall {n}") for n in range(20)]
+    found = {
+        "baselines": [asdict(score) for score in shortcuts.baselines("authored", rows, rows)],
+        "words": [asdict(word) for word in shortcuts.telling_words(rows, 1)],
+    }
+    (tmp_path / "shortcuts.json").write_text(json.dumps(found))
+    text = coverage.shortcuts(tmp_path / "shortcuts.json")
+    assert "| authored, majority | 0.333 | 1.000 | 0.333 | 0.333 |" in text
+    assert "- adversarial: regime (100% of 20)" in text
+    assert any("regime 100% of 20" in line for line in shortcuts.lines(found))
 
 
 def test_wilson_by_hand():

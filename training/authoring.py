@@ -87,7 +87,7 @@ def read_drafts(path: Path) -> tuple[list[Draft], list[str]]:
     drafts: list[Draft] = []
     faults: list[str] = []
     head = ""
-    for number, line in enumerate(path.read_text(encoding="utf-8-sig").splitlines(), 1):
+    for number, line in enumerate(path.read_text(encoding="utf-8-sig").split("\n"), 1):
         if not line.strip():
             continue
         try:

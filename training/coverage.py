@@ -5,6 +5,7 @@ Rewrites what stands between `<!-- coverage:begin -->` and `<!-- coverage:end --
 """
 
 import argparse
+import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import product
@@ -20,6 +21,7 @@ from training.statements import DATA, Row, read_statements
 from training.vocabulary import PHENOMENA, REGISTERS, SIDES, THEMES
 
 BEGIN, END = "<!-- coverage:begin -->", "<!-- coverage:end -->"
+SHORTCUTS = "shortcuts.json"
 LENGTHS = ((1, 11), (12, 20), (21, 35), (36, 50), (51, 90), (91, 999))
 """Bands of words, both ends included."""
 
@@ -128,6 +130,31 @@ def agreement(statements: Path) -> str:
     return table(["part", "column", "labelled twice", "alpha", "same label"], lines)
 
 
+def shortcuts(path: Path) -> str:
+    """Return macro-F1 of the shortcut baselines that `training.shortcuts -o` measured."""
+    found = json.loads(path.read_text(encoding="utf-8"))
+    lines = [
+        [f"{s['part']}, {s['baseline']}"]
+        + [f"{s['macro_f1'][c]:.3f}" if c in s["macro_f1"] else "" for c in LABEL_COLUMNS]
+        for s in found["baselines"]
+    ]
+    words: dict[str, list[str]] = {}
+    for word in found["words"]:
+        if word["column"] == "stance":
+            entry = f"{word['word']} ({word['share']:.0%} of {word['count']})"
+            words.setdefault(word["label"], []).append(entry)
+    telling = [f"- {label}: {', '.join(entries)}" for label, entries in words.items()]
+    named = [
+        f"- {part}: {name} {value:.3f}"
+        for part, scores in found.get("sources", {}).items()
+        for name, value in scores.items()
+    ]
+    head = "Written by `python -m training.shortcuts -o data/shortcuts.json`. Macro-F1, test split."
+    scores_table = table(["baseline", *LABEL_COLUMNS], lines)
+    words_head = "Words that alone predict the joint stance best:"
+    return "\n\n".join([head, scores_table, words_head, "\n".join(telling), "\n".join(named)])
+
+
 def report(folder: Path = DATA / "statements") -> str:
     """Return all tables of the card."""
     files = read_statements(folder)
@@ -151,6 +178,8 @@ def report(folder: Path = DATA / "statements") -> str:
         "Annotated passages": annotated(),
         "Agreement": agreement(folder),
     }
+    if (folder.parent / SHORTCUTS).is_file():
+        sections["Shortcuts"] = shortcuts(folder.parent / SHORTCUTS)
     head = f"{len(rows):,} authored statements in {groups:,} groups."
     return "\n\n".join([head, *(f"#### {name}\n\n{body}" for name, body in sections.items())])
 

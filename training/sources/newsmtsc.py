@@ -23,7 +23,7 @@ def newsmtsc(folder: Path, split: str) -> Iterator[AuxiliaryRow]:
     path = folder / require_split(split, FILES)
     if not path.is_file():
         raise InputNotFoundError(f"no file {path}; get it with: python -m training.fetch {NAME}")
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+    for number, line in enumerate(path.read_text(encoding="utf-8").split("\n"), 1):
         if line.strip():
             yield from _rows(line, f"{path}:{number}")
 
