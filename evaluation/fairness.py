@@ -13,9 +13,9 @@ from typing import Any
 
 import numpy as np
 
-from evaluation.columns import COLUMNS, Floats, Ints
+from evaluation.columns import COLUMNS, Bools, Floats, Ints
 from evaluation.data import Row
-from evaluation.intervals import GroupBootstrap, percentile_interval
+from evaluation.intervals import GroupBootstrap, percentile_interval, share_interval
 from evaluation.scorers import Scorer
 from evaluation.tables import read_table
 from quotestance.errors import InputFormatError
@@ -106,7 +106,7 @@ def _exchange(
     drawn = bootstrap.sums(np.stack([flipped, np.ones_like(lean), spreads], 1))
     return {
         "flip_rate": float(flipped.mean()),
-        "flip_rate_ci": percentile_interval(drawn[:, 0] / drawn[:, 1]),
+        "flip_rate_ci": share_interval(flipped, drawn[:, 0] / drawn[:, 1], bootstrap.size),
         "shift": float(spread.mean()),
         "shift_ci": percentile_interval(drawn[:, 2] / bootstrap.size),
         "groups": _group_leans(deviation, variants.groups, bootstrap),
@@ -185,12 +185,14 @@ def _group_leans(
     return entries
 
 
-def _mean_of(right: np.ndarray, rows: np.ndarray, bootstrap: GroupBootstrap) -> dict[str, Any]:
+def _mean_of(right: Bools, rows: Bools, bootstrap: GroupBootstrap) -> dict[str, Any]:
     drawn = bootstrap.sums(np.stack([right, np.ones(len(right))], 1), rows)
     return {
         "n": int(rows.sum()),
         "accuracy": float(right[rows].mean()),
-        "accuracy_ci": percentile_interval(drawn[:, 0] / np.maximum(drawn[:, 1], 1)),
+        "accuracy_ci": share_interval(
+            right[rows], drawn[:, 0] / np.maximum(drawn[:, 1], 1), bootstrap.size
+        ),
     }
 
 
@@ -199,7 +201,7 @@ def _frame_means(values: Floats, frames: Ints) -> Floats:
     return means
 
 
-def _first_of_frame(frames: Ints) -> np.ndarray:
+def _first_of_frame(frames: Ints) -> Bools:
     first = np.zeros(len(frames), bool)
     first[np.unique(frames, return_index=True)[1]] = True
     return first

@@ -88,6 +88,16 @@ def pivotal_interval(samples: Floats, estimate: float) -> list[float] | None:
     return [max(0.0, 2 * estimate - high), max(estimate, 2 * estimate - low)]
 
 
+def share_interval(hits: Bools, samples: Floats, groups: int) -> list[float] | None:
+    """Return the interval of a share: the percentiles of its resamples, or Wilson's over `groups`.
+
+    Where all rows or none are hits, every resample is alike and would claim certainty.
+    """
+    if hits.all() or not hits.any():
+        return wilson_interval(groups if hits.all() else 0, groups)
+    return percentile_interval(samples)
+
+
 def wilson_interval(hits: int, n: int) -> list[float]:
     """Return Wilson's 95 % interval of a share of independent cases (1927); needs no resampling.
 

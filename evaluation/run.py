@@ -6,18 +6,15 @@ from pathlib import Path
 from typing import Any
 
 from evaluation.attribution import attribute, instructive_errors
-from evaluation.behaviour import behaviour, minimal_pairs, read_cases
-from evaluation.calibration import conformal_sets
-from evaluation.columns import COLUMNS
-from evaluation.comparison import correct_comparisons, paired_difference
+from evaluation.behaviour import behaviour, read_cases
+from evaluation.comparison import correct_comparisons
 from evaluation.data import Dataset
 from evaluation.fairness import fairness, read_frames
 from evaluation.intervals import RESAMPLES, SEED, GroupBootstrap
 from evaluation.label_errors import suspected_errors
+from evaluation.one_set import compare_models, model_slices, score_model
 from evaluation.scorers import Answers, SavedModel, Scorer
-from evaluation.scores import score_column
-from evaluation.slices import add_others, find_slices, score_slices
-from evaluation.targets import ASKED, target_use
+from evaluation.targets import ASKED
 from quotestance.errors import InputFormatError
 
 Progress = Callable[[str], None]
@@ -62,11 +59,11 @@ def evaluate(
         for scorer in scorers:
             if scorer.name in answers:
                 progress(f"scoring {scorer.name} on {data.name}")
-                part = _score(scorer, data, answers[scorer.name], bootstrap=bootstrap)
+                part = score_model(scorer, data, answers[scorer.name], bootstrap=bootstrap)
                 for name, value in part.items():
                     metrics[name].setdefault(data.name, {})[scorer.name] = value
-        metrics["slices"][data.name] = _slices(data, answers, bootstrap)
-        metrics["comparisons"] += _comparisons(data, answers, bootstrap)
+        metrics["slices"][data.name] = model_slices(data, answers, bootstrap)
+        metrics["comparisons"] += compare_models(data, answers, bootstrap)
         _look_closer(findings, scorers[0], data, answers=answers, options=options)
     _check_all_answered(scorers, metrics["results"])
     correct_comparisons(metrics["comparisons"])
@@ -96,87 +93,6 @@ def _answers(scorers: Sequence[Scorer], data: Dataset, progress: Progress) -> di
         if answer is not None:
             answers[scorer.name] = answer
     return answers
-
-
-def _score(
-    scorer: Scorer, data: Dataset, answer: Answers, *, bootstrap: GroupBootstrap
-) -> dict[str, Any]:
-    results = {
-        column: score_column(
-            column,
-            gold,
-            probabilities=answer[column],
-            bootstrap=bootstrap,
-            calibrated=scorer.probabilistic,
-        )
-        for column, gold in data.gold.items()
-        if column in answer
-    }
-    return {
-        "results": results,
-        "conformal": _conformal(scorer, data, answer),
-        "target_use": target_use(scorer, data, bootstrap=bootstrap),
-        "minimal_pairs": minimal_pairs(data, answer),
-    }
-
-
-def _conformal(scorer: Scorer, data: Dataset, answer: Answers) -> dict[str, Any] | None:
-    """Return level -> column -> coverage and set size; None where the model has no thresholds."""
-    if not isinstance(scorer, SavedModel) or not scorer.config.abstention:
-        return None
-    return {
-        level: {
-            column: conformal_sets(
-                answer[column], gold, threshold=thresholds[column], labels=COLUMNS[column]
-            )
-            for column, gold in data.gold.items()
-            if column in thresholds
-        }
-        for level, thresholds in scorer.config.abstention.items()
-    }
-
-
-def _slices(
-    data: Dataset, answers: dict[str, Answers], bootstrap: GroupBootstrap
-) -> dict[str, list[dict[str, Any]]]:
-    if not answers:
-        return {}
-    masks = find_slices(data)
-    first, *rest = answers.values()
-    names = list(answers)[1:]
-    table = {}
-    for column, gold in data.gold.items():
-        if column in first:
-            entries = score_slices(masks, gold, first[column].argmax(1), bootstrap=bootstrap)
-            others = {
-                name: answer[column].argmax(1)
-                for name, answer in zip(names, rest, strict=True)
-                if column in answer
-            }
-            add_others(entries, masks, gold, others=others)
-            table[column] = entries
-    return table
-
-
-def _comparisons(
-    data: Dataset, answers: dict[str, Answers], bootstrap: GroupBootstrap
-) -> list[dict[str, Any]]:
-    if not answers:
-        return []
-    entries = []
-    (reference, base), *others = answers.items()
-    for name, answer in others:
-        for column, gold in data.gold.items():
-            if column in base and column in answer:
-                difference = paired_difference(
-                    gold,
-                    base[column].argmax(1),
-                    second=answer[column].argmax(1),
-                    bootstrap=bootstrap,
-                )
-                key = {"data": data.name, "column": column, "first": reference, "second": name}
-                entries.append(key | difference)
-    return entries
 
 
 def _look_closer(

@@ -10,7 +10,7 @@ from evaluation.behaviour import behaviour, minimal_pairs, read_cases
 from evaluation.columns import COLUMNS
 from evaluation.data import make_dataset
 from evaluation.fairness import KINDS, fairness, read_frames
-from evaluation.intervals import GroupBootstrap
+from evaluation.intervals import GroupBootstrap, share_interval
 from evaluation.label_errors import suspected_errors
 from evaluation.targets import target_use
 from evaluation.testsets import CHALLENGE
@@ -225,3 +225,10 @@ def test_a_swapped_label_is_suspected():
     train = make_dataset("authored-train", rows, source="memory")
     with pytest.raises(InputFormatError, match="was trained on"):
         suspected_errors(Keyword(by_polarity), train, {})
+
+
+def test_no_flip_in_few_frames_is_no_proof():
+    none = np.zeros(60, bool)
+    low, high = share_interval(none, np.zeros(500), 20)
+    assert (low, high) == (0.0, pytest.approx(0.161, abs=0.001))
+    assert share_interval(~none, np.ones(500), 20) == [pytest.approx(1 - high), 1.0]
