@@ -1,5 +1,7 @@
 """An article's text in, its attributed quotations out."""
 
+from dataclasses import replace
+
 from quotestance.article.attribution import Attributed, Attributor
 from quotestance.article.cues import CUES
 from quotestance.article.indirect import Clause, find_clauses
@@ -151,17 +153,21 @@ class _Rows:
 
     def quotations(self) -> list[Quotation]:
         """Return every row in order of place, groups renumbered in that order."""
-        rows = list(self._indirect)
+        rows: list[Quotation] = []
+        whole: dict[int, tuple[str, Basis]] = {}
         for group, items in self._direct.items():
             _fill(items)
-            statement, basis = self._statement(group, items)
+            whole[group] = statement, basis = self._statement(group, items)
             rows += [self._row(item, statement, basis) for item in items]
+        for row in self._indirect:
+            statement, basis = whole.get(row.group, (row.statement, row.basis))
+            rows.append(replace(row, statement=statement, basis=basis))
         rows.sort(key=lambda row: (row.start, -row.end))
         numbers: dict[int, int] = {}
         return [
-            _renumbered(row, numbers.setdefault(row.group, len(numbers)))
+            replace(row, group=numbers.setdefault(row.group, len(numbers)))
             for row in rows
-            if row.statement
+            if any(character.isalpha() for character in row.statement)
         ]
 
     def _statement(self, group: int, items: list[Attributed]) -> tuple[str, Basis]:
@@ -198,10 +204,3 @@ def _fill(items: list[Attributed]) -> None:
     for item in items:
         if item.carried or item.entity is None:
             item.cue, item.mention, item.entity = last.cue, last.mention, last.entity
-
-
-def _renumbered(row: Quotation, group: int) -> Quotation:
-    return Quotation(
-        row.start, row.end, row.kind, row.quotation, row.statement, row.cue,
-        row.speaker_mention, row.speaker, group, row.speaker_role, row.basis,
-    )  # fmt: skip

@@ -30,12 +30,12 @@ _SUBSTANTIVE = 3
 
 def is_quotation(text: str, quoted: Quoted, begin: int, end: int) -> bool:
     """Tell whether the span, in the paragraph `text[begin:end]`, quotes what somebody said."""
-    if quoted.continues or quoted.open_ended:
-        return True
     inner = text[quoted.start : quoted.end]
     words = _WORD.findall(inner)
     if not words or not any(character.isalpha() for character in inner):
         return False
+    if quoted.continues or quoted.open_ended:
+        return True
     before = text[max(begin, quoted.outer_start - 60) : quoted.outer_start]
     after = text[quoted.outer_end : min(end, quoted.outer_end + 80)]
     around = (
