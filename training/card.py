@@ -32,6 +32,9 @@ the dataset; annotated ones are passages of public corpora labelled by language-
 ## Calibration and abstention
 Temperatures, fitted on the calibration split: {temperature}. `abstain` levels: {levels}.
 
+## Size and int8
+`model.onnx` has {size:,} bytes. {int8}
+
 ## Limits
 English only; short statements of one to five sentences; the labels say what the words say, not
 what the speaker thinks. The annotated corpora tie style to side; see `docs/report.html` for slices,
@@ -62,6 +65,19 @@ def write_card(directory: Path, metrics: dict[str, Any]) -> None:
         validation="\n".join(rows),
         temperature=", ".join(f"{name} {value:.2f}" for name, value in config.temperature.items()),
         levels=", ".join(config.abstention) or "none",
+        size=(directory / "model.onnx").stat().st_size,
+        int8=_int8(metrics),
     )
     (directory / "README.md").write_text(text, encoding="utf-8")
     rehash(directory)
+
+
+def _int8(metrics: dict[str, Any]) -> str:
+    shares = metrics.get("int8_agreement")
+    if not shares:
+        return "The graph is float32."
+    return (
+        f"Its labels are those of the float32 graph in {shares['all']:.2%} of all decisions on the "
+        f"validation statements (stance {shares['stance']:.2%}, "
+        f"sentiment {shares['sentiment']:.2%})."
+    )

@@ -1,4 +1,4 @@
-"""A training run: python -m training.train RECIPE -o DIRECTORY
+"""A training run: `python -m training.train RECIPE -o DIRECTORY`.
 
 Reads the recipe, trains, exports, calibrates and scores; DIRECTORY is then a saved pipeline, and
 DIRECTORY/run holds the resolved recipe, the metrics and the checkpoints. Run the same command
@@ -146,6 +146,7 @@ TRAINERS = {
 def train(recipe: Recipe, directory: Path) -> dict[str, Any]:
     """Run a recipe into a directory; return the metrics that `run/metrics.json` holds."""
     from training.card import write_card
+    from training.quantisation import label_agreement
 
     started = time.perf_counter()
     run = directory / "run"
@@ -163,6 +164,9 @@ def train(recipe: Recipe, directory: Path) -> dict[str, Any]:
     scores = save.calibrate_and_score(directory, splits)
     seconds = time.perf_counter() - started
     metrics = {"recipe": recipe.as_dict(), "validation": scores, "seconds": round(seconds, 1)}
+    if (run / "fused.onnx").is_file():
+        texts = [x.text for x in splits.validation]
+        metrics["int8_agreement"] = label_agreement(directory, texts)
     (run / "metrics.json").write_text(json.dumps(metrics, indent=1), encoding="utf-8")
     write_card(directory, metrics)
     return metrics

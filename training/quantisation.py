@@ -1,0 +1,56 @@
+"""How often int8 gives another label than float32: python -m training.quantisation RUN [FILE.jsonl].
+
+RUN is a training run's directory; its `run/fused.onnx` is the float32 graph. Without FILE, the real
+(annotated) and authored validation statements are compared.
+"""
+
+import copy
+import json
+import sys
+from pathlib import Path
+
+import numpy as np
+
+from quotestance.inference import infer
+from quotestance.labels import TARGETS
+from quotestance.pipeline import SavedPipeline, _open_session
+from training import corpus
+from training.recipe import Data
+from training.score import COLUMNS
+
+
+def label_agreement(directory: Path, statements: list[str]) -> dict[str, float]:
+    """Return the share of statements with the same label in int8 and float32, by column.
+
+    `all` is the share over all columns together.
+    """
+    int8 = SavedPipeline(directory)
+    plain = copy.copy(int8)
+    plain._session = _open_session(directory / "run" / "fused.onnx", threads=2)
+    vectors = np.array([int8.config.target_vectors[target] for target in TARGETS], np.float32)
+    labels = []
+    for pipeline in (int8, plain):
+        found = infer(pipeline, statements, vectors)
+        labels.append(np.concatenate([found.stance, found.sentiment[:, None]], 1).argmax(-1))
+    same = labels[0] == labels[1]
+    shares = {column: float(same[:, k].mean()) for k, column in enumerate(COLUMNS)}
+    return {**shares, "all": float(same.mean())}
+
+
+def main() -> int:
+    """Print the agreement as JSON."""
+    if len(sys.argv) < 2:
+        print(__doc__, file=sys.stderr)
+        return 2
+    if len(sys.argv) > 2:
+        lines = Path(sys.argv[2]).read_text(encoding="utf-8").splitlines()
+        texts = [json.loads(line)["text"] for line in lines]
+    else:
+        texts = [x.text for x in corpus.statements(Data(), "validation")]
+    result = label_agreement(Path(sys.argv[1]), texts)
+    print(json.dumps({"statements": len(texts), **result}, indent=1))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
