@@ -45,5 +45,5 @@ def test_coverage_is_kept_over_repeated_splits(coverage):
 
 
 def test_coverage_must_be_a_share():
-    with pytest.raises(ValueError, match="1.5"):
+    with pytest.raises(ValueError, match=r"1\.5"):
         conformal_threshold(np.ones((2, 3)) / 3, np.zeros(2, int), 1.5)

@@ -80,7 +80,8 @@ def test_bad_single_statement(classifier, statement):
 
 
 @pytest.mark.parametrize(
-    "targets", [[], "NATO", [""], ["?!"], [None], ["NATO", "nato"], ["European Union", "european-union"]]
+    "targets",
+    [[], "NATO", [""], ["?!"], [None], ["NATO", "nato"], ["European Union", "european-union"]],
 )
 def test_bad_targets(classifier, targets):
     with pytest.raises(errors.InvalidTargetError):

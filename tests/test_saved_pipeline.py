@@ -18,7 +18,7 @@ def model(tiny_model, tmp_path):
 
 
 def test_no_such_directory(tmp_path):
-    with pytest.raises(errors.ModelNotFoundError, match="training.train"):
+    with pytest.raises(errors.ModelNotFoundError, match=r"training\.train"):
         quotestance.load(tmp_path / "none")
 
 

@@ -30,7 +30,7 @@ def word_tokenizer(vectoriser: TfidfVectorizer) -> Tokenizer:
 def bag_of_words(
     vectoriser: TfidfVectorizer, ids: dict[str, int]
 ) -> tuple[list[onnx.NodeProto], list[onnx.TensorProto]]:
-    """Return nodes from `input_ids` to L2-normalised TF-IDF `features`, by ONNX's TfIdfVectorizer."""
+    """Return nodes from `input_ids` to L2-normalised TF-IDF `features` (TfIdfVectorizer)."""
     grams = sorted(vectoriser.vocabulary_.items(), key=lambda item: item[1])
     order = [i for i, (gram, _) in enumerate(grams) if " " not in gram]
     order += [i for i, (gram, _) in enumerate(grams) if " " in gram]

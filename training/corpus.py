@@ -144,7 +144,7 @@ _UKRAINE_WORDS = (
 
 
 def exchange(example: Example, chance: random.Random) -> Example:
-    """Say the same of another alliance or country: its label moves there, the old target is neutral.
+    """Say the same of another alliance or country: its label goes along, the target is neutral.
 
     Only where the target is named and nothing else in the statement stands for it; else a target
     that the statement does not mention is added as neutral. This is what makes the target matter.

@@ -1,4 +1,4 @@
-"""Opening an encoder and its tokenizer, and pruning a WordPiece vocabulary to what English needs."""
+"""Opening an encoder and its tokenizer, and pruning a WordPiece vocabulary."""
 
 import json
 from typing import Any

@@ -30,7 +30,7 @@ def total(
     stage: Stage,
     weights: dict[str, Tensor],
 ) -> Tensor:
-    """Return the stance loss plus `sentiment_weight` times the sentiment loss, distilled if soft."""
+    """Return the stance loss plus `sentiment_weight` times the sentiment loss, both distilled."""
     stance, sentiment = logits
     hard = _hard(stance.flatten(0, 1), batch["stance"].flatten(), stage, weights["stance"])
     tone = _hard(sentiment, batch["sentiment"], stage, weights["sentiment"])

@@ -44,7 +44,7 @@ class CrossAttentionLayer(nn.Module):
         self.dropout = nn.Dropout(network.dropout)
 
     def forward(self, queries: Tensor, tokens: Tensor, bias: Tensor) -> Tensor:
-        """`queries` (batch, q, width), `tokens` (batch, n, width), `bias` (batch, 1, 1, n)."""
+        """Take `queries` (batch, q, width), `tokens` (batch, n, width), `bias` (batch, 1, 1, n)."""
         batch, count, width = queries.shape
         size = width // self.heads
         q = self.query(queries).view(batch, count, self.heads, size).transpose(1, 2)

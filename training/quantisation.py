@@ -1,4 +1,4 @@
-"""How often int8 gives another label than float32: python -m training.quantisation RUN [FILE.jsonl].
+"""Where int8 gives another label than float32: python -m training.quantisation RUN [FILE].
 
 RUN is a training run's directory; its `run/fused.onnx` is the float32 graph. Without FILE, the real
 (annotated) and authored validation statements are compared.

@@ -14,7 +14,7 @@ class RecipeError(ValueError):
 
 @dataclass(frozen=True)
 class Data:
-    """Which rows a run sees. `fraction` keeps that share of the training groups (learning curve)."""
+    """Which rows a run sees. `fraction` keeps a share of the training groups (learning curve)."""
 
     authored: bool = True
     annotated: bool = True
