@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass
 
+from quotestance.article.entities import Entity
 from quotestance.article.marks import Quoted
 from quotestance.article.mentions import Mention, Sort, describe, is_role, name_end, right_phrase
 from quotestance.article.passages import Passage
-from quotestance.article.register import Entity, Register
+from quotestance.article.register import Register
 from quotestance.article.setoff import SetOff, announced
-from quotestance.article.subjects import Tag, cue_before, sentence_subject, tag_after
+from quotestance.article.subjects import sentence_subject
+from quotestance.article.tags import Tag, cue_before, tag_after
 from quotestance.article.tokens import Token
 
 _DASHES = ("—", "–", "-", "--", "―")
@@ -70,9 +72,9 @@ class Attributor:
             self.register.spoke(entity, mention.start)
             self.carry = Carry(entity, mention, None, -1, at)
 
-    def set_off(self, passage: Passage, number: int, span: SetOff, mention: Mention | None) -> (
-        Attributed
-    ):
+    def set_off(
+        self, passage: Passage, number: int, span: SetOff, mention: Mention | None
+    ) -> Attributed:
         """Attribute a passage that is speech as a whole to its label, or to who was announced."""
         quoted = Quoted(span.start, span.start, span.end, span.end, single=False)
         entity = self.register.resolve(mention) if mention and span.known else None
@@ -150,8 +152,10 @@ class Attributor:
         )
 
     def _group_of(self, before: list[Attributed], cue: Token, *, half: bool) -> int:
-        if before and half == before[-1].half and (
-            half or before[-1].cue == cue or before[-1].tagged
+        if (
+            before
+            and half == before[-1].half
+            and (half or before[-1].cue == cue or before[-1].tagged)
         ):
             return before[-1].group
         return self.new_group()

@@ -14,7 +14,8 @@ express relay affirm agree inform assure reassure advise hint imply speculate in
 """
 _ACT = "urge call pledge vow promise accuse threaten appeal order beseech"
 _JUDGE = """
-describe brand denounce label dismiss hail praise slam condemn criticise criticize reject blame blast
+describe brand denounce label dismiss hail praise slam condemn criticise criticize reject blame
+blast
 deride decry characterise characterize welcome applaud deplore ridicule mock portray cite bemoan
 tout lambast lambaste voice invoke term liken compare defend attack outline propose believe think
 hope fear feel regard view want consider cast refer deem speak

@@ -7,17 +7,17 @@ from quotestance.article.mentions import DETERMINERS, PRONOUNS, STOP, Mention, S
 from quotestance.article.passages import Passage
 from quotestance.article.roles import CALENDAR
 from quotestance.article.subjects import (
-    _PREPOSITIONS,
-    _TIME,
-    _is_loose,
-    _owner,
-    _right,
+    PREPOSITIONS,
+    TIME,
+    document_owner,
     is_cue,
     is_denied,
+    is_loose,
+    right_speaker,
     sentence_subject,
     subject_before,
-    tag_after,
 )
+from quotestance.article.tags import tag_after
 from quotestance.article.tokens import Token
 
 _MIN_WORDS = 2
@@ -29,7 +29,7 @@ _ACTS = frozenset(
     pledges vowed vows promised promises demanded demands accusing warning pledging vowing denying
     threatened threatens""".split()
 )
-_OPENING = _PREPOSITIONS | {"when", "as", "while", "speaking", "asked", "if", "although"}
+_OPENING = PREPOSITIONS | {"when", "as", "while", "speaking", "asked", "if", "although"}
 _NO_CLAUSE = frozenset("goodbye nothing hello yes no much little something anything".split())
 _VAGUE = frozenset("asked asks asking commented comments replied spoke spoken".split())
 
@@ -50,37 +50,38 @@ def find_clauses(passage: Passage, index: int, tags: frozenset[int]) -> list[Cla
     tokens = passage.tokens
     low, high = passage.sentences[index]
     end = _strip_end(tokens, low, high)
-    found = _according(tokens, low, end)
-    if found:
-        return [clause for clause in found if _is_clear(tokens, clause)]
-    clauses: list[Clause] = []
-    last: Mention | None = None
-    for k in range(low, end):
-        if not is_cue(tokens, k) or k in tags or tokens[k].low in _VAGUE:
-            continue
-        if tokens[k].low.endswith("ing") and _is_loose(tokens, k, low):
-            continue
-        if clauses and k < clauses[-1].first:
-            continue
-        after = _inverted(tokens, k, low, end)
-        if after is not None:
-            clauses.append(after)
-            break
-        mention, own = _subject(tokens, k, low, last)
-        if mention is None or is_denied(tokens, k, low) or mention.words[0] in ("i", "you"):
-            continue
-        if own and _is_relative(tokens, k, low, mention):
-            continue
-        clause = _complement(tokens, k, end, mention) or _preposed(tokens, k, low, end, mention)
-        if clause is None:
-            continue
-        last = mention
-        if clauses and clauses[-1].end > clause.first:
-            if own and not _coordinate(tokens, k, mention, clauses[-1].first):
-                continue
-            clauses[-1] = _cut(tokens, clauses[-1], k, mention, own=own)
-        clauses.append(clause)
+    clauses = _according(tokens, low, end)
+    if not clauses:
+        for k in range(low, end):
+            if k not in tags and not (clauses and k < clauses[-1].first):
+                _add_clause(clauses, tokens, k, (low, end))
     return [clause for clause in clauses if _is_clear(tokens, clause)]
+
+
+def _add_clause(clauses: list[Clause], tokens: list[Token], k: int, span: tuple[int, int]) -> None:
+    """Add the clause that the word at `k` governs, if it is a cue that reports one."""
+    low, end = span
+    if not is_cue(tokens, k) or tokens[k].low in _VAGUE:
+        return
+    if tokens[k].low.endswith("ing") and is_loose(tokens, k, low):
+        return
+    after = _inverted(tokens, k, low, end)
+    if after is not None:
+        clauses[:] = [after]
+        return
+    mention, own = _subject(tokens, k, low, clauses[-1].mention if clauses else None)
+    if mention is None or is_denied(tokens, k, low) or mention.words[0] in ("i", "you"):
+        return
+    if own and _is_relative(tokens, k, low, mention):
+        return
+    clause = _complement(tokens, k, end, mention) or _preposed(tokens, k, low, end, mention)
+    if clause is None:
+        return
+    if clauses and clauses[-1].end > clause.first:
+        if own and not _coordinate(tokens, k, mention, clauses[-1].first):
+            return
+        clauses[-1] = _cut(tokens, clauses[-1], k, mention, own=own)
+    clauses.append(clause)
 
 
 def _strip_end(tokens: list[Token], low: int, high: int) -> int:
@@ -100,7 +101,7 @@ def _subject(
     """Return the cue's subject, and whether it stands at the cue rather than being carried."""
     own = subject_before(tokens, k, low)
     if own is not None:
-        return _owner(tokens, low, own), True
+        return document_owner(tokens, low, own), True
     before = tokens[k - 1].low if k > low else ""
     joined = before in ("and", "but", "also", "later", "then")
     if tokens[k].low in _ADDING and before == ",":
@@ -167,8 +168,7 @@ def _complement(tokens: list[Token], k: int, end: int, mention: Mention) -> Clau
 def _that_ahead(tokens: list[Token], i: int, end: int) -> int | None:
     """Return the "that" after an adjunct: "said in a post on X late on Tuesday that …"."""
     if i >= end or not (
-        tokens[i].low
-        in _PREPOSITIONS | CALENDAR | {"late", "early", "earlier", "later", ",", "the"}
+        tokens[i].low in PREPOSITIONS | CALENDAR | {"late", "early", "earlier", "later", ",", "the"}
         or tokens[i].is_cap
         or tokens[i].low in DETERMINERS | {"reporters", "journalists", "lawmakers", "him", "them"}
         or tokens[i].low.endswith("ly")
@@ -205,7 +205,7 @@ def _after_adjunct(tokens: list[Token], i: int, end: int) -> int:
             or (token.text.isdigit() and i > start)
         ):
             i += 1
-        elif token.low in ("last", "this") and i + 1 < end and tokens[i + 1].low in _TIME:
+        elif token.low in ("last", "this") and i + 1 < end and tokens[i + 1].low in TIME:
             i += 2
         elif token.low in ("in", "on", "at", "during", "after", "via", "by"):
             i = _after_noun(tokens, i + 1, end)
@@ -325,7 +325,7 @@ def _inverted(tokens: list[Token], k: int, low: int, end: int) -> Clause | None:
         return None
     if subject_before(tokens, k, low) is not None:
         return None
-    mention = _right(tokens, k + 1, end)
+    mention = right_speaker(tokens, k + 1, end)
     if mention is None or mention.sort is Sort.PRONOUN or end - k > 40 or tokens[low].is_quote:
         return None
     if tokens[low].low in _OPENING or _has_more(tokens, k + 1, end):

@@ -15,7 +15,8 @@ _MARK = re.compile(rf"[{_DOUBLE}]{{1,2}}|<<|>>|``|''|‘‘|’’|,,(?=\w)|[‹
 _SINGLE = re.compile(r"['‘’‚‛`´]")
 _CLOSERS = {
     "“": "”\"″＂〞", "„": "“”\"‟", "«": "»", "»": "«", "<<": ">>", "``": "''\"”", "‘‘": "’’”",
-    "‹": "›", "›": "‹", "「": "」", "『": "』", "《": "》", "〝": "〞", ",,": "''“”\"", "''": "''\"”",
+    "‹": "›", "›": "‹", "「": "」", "『": "』", "《": "》", "〝": "〞", ",,": "''“”\"",
+    "''": "''\"”",
 }  # fmt: skip
 _ALWAYS_OPEN = frozenset(("„", "``", "‘‘", "<<", "「", "『", "《", "〝", ",,"))
 _BEFORE_OPEN = " \t\r\n\u00a0\u202f\u2009([{—–-/:;,.…‘'“\"„«>*_"
@@ -208,8 +209,10 @@ def _left_open(
     if tag:
         return [Quoted(mark.start, start, tag.end(), tag.end(), False)], False
     begins = text[start].isupper() or not text[start].isalpha()
-    if begins and following is not None and (
-        _opens_paragraph(text, following) or _closes_soon(text, following)
+    if (
+        begins
+        and following is not None
+        and (_opens_paragraph(text, following) or _closes_soon(text, following))
     ):
         return [Quoted(mark.start, start, end, paragraph.end, False, False, True)], True
     if mark.start == paragraph.start or text[max(0, mark.start - 4) : mark.start].rstrip().endswith(

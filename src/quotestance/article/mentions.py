@@ -21,7 +21,7 @@ DETERMINERS = frozenset(
 )
 PRONOUNS = frozenset("he she they it i we you".split())
 PARTICLES = frozenset(
-    "de da di du del der den van von af al el bin ibn la le ter ten zu dos das san mac st. y".split()
+    "de da di du del der den van von af al el bin ibn la le ter ten zu dos das san mac st.".split()
 )
 AUXILIARIES = frozenset(
     """has have had is are was were be been being will would did does do can could may might must
@@ -39,7 +39,7 @@ STOP = frozenset(
     meanwhile there then here via per like unlike said says up out off down back too very
     upon within across toward towards behind beyond near whether ago later earlier""".split()
 )
-_OPENERS = frozenset(
+OPENERS = frozenset(
     """the a an on in at but and as by for from when while after before however meanwhile also
     according his her its their if some many most both since under with asked speaking earlier later
     last next one two no not to what why how who where still yet now then so or this that these
@@ -121,7 +121,12 @@ def left_phrase(tokens: list[Token], j: int, low: int) -> tuple[int, int] | None
     head = tokens[j]
     if (head.low in PRONOUNS and head.low != "it") or head.low in ("it", "who"):
         return (j, j + 1) if head.low != "who" else None
-    if not head.is_word or head.low in STOP or head.low in CALENDAR or head.low.endswith(("'s", "s'")):
+    if (
+        not head.is_word
+        or head.low in STOP
+        or head.low in CALENDAR
+        or head.low.endswith(("'s", "s'"))
+    ):
         return None
     if not head.is_cap and head.low in DETERMINERS and head.low not in ("some", "one", "another"):
         return None
@@ -129,34 +134,37 @@ def left_phrase(tokens: list[Token], j: int, low: int) -> tuple[int, int] | None
 
 
 def _widen_left(tokens: list[Token], j: int, low: int) -> tuple[int, int] | None:
-    first, seen_det = j, False
+    """Go left from the head `tokens[j]` while the words belong to its phrase."""
+    first, determined = j, False
     limit = max(low, j - 14)
     i = j - 1
-    while i >= limit:
-        token, after = tokens[i], tokens[i + 1]
-        if token.low == "that" and after.is_cap:
-            break
-        if token.low in DETERMINERS:
-            first, seen_det = i, True
+    while i >= limit and _extends(tokens, i, limit):
+        if tokens[i].low in DETERMINERS:
+            first, determined = i, True
             if i - 1 < limit or tokens[i - 1].low not in ("of", "for"):
                 break
-        elif token.low in ("of", "for"):
-            if i - 1 < limit or not _may_head(tokens[i - 1], strict=token.low == "for"):
-                break
-        elif token.text == "," and token is not tokens[j]:
-            break
-        elif (token.low in PARTICLES and after.is_cap) or token.text in "&/":
-            pass
-        elif token.low == "and" and i > limit and _joins(tokens[i - 1], after):
-            pass
-        elif not _inside(token, after):
-            break
-        if token.low not in ("of", "for", "and") and token.text not in "&/":
+        elif tokens[i].low not in ("of", "for", "and") and tokens[i].text not in "&/":
             first = i
         i -= 1
-    if not tokens[j].is_cap and not seen_det and not is_head(tokens[j].low):
+    if not tokens[j].is_cap and not determined and not is_head(tokens[j].low):
         return None
     return _without_opener(tokens, first, j + 1)
+
+
+def _extends(tokens: list[Token], i: int, limit: int) -> bool:
+    """Tell whether `tokens[i]` belongs to the phrase that goes on at `tokens[i + 1]`."""
+    token, after = tokens[i], tokens[i + 1]
+    if token.low == "that" and after.is_cap:
+        return False
+    if token.low in DETERMINERS:
+        return True
+    if token.low in ("of", "for"):
+        return i > limit and _may_head(tokens[i - 1], strict=token.low == "for")
+    if token.text in "&/" or (token.low in PARTICLES and after.is_cap):
+        return True
+    if token.low == "and":
+        return i > limit and _joins(tokens[i - 1], after)
+    return _inside(token, after)
 
 
 def _joins(before: Token, after: Token) -> bool:
@@ -171,14 +179,14 @@ def _without_opener(tokens: list[Token], first: int, end: int) -> tuple[int, int
     while (
         first < end - 1
         and tokens[first].is_cap
-        and (tokens[first].low in _OPENERS and tokens[first].low not in DETERMINERS)
+        and (tokens[first].low in OPENERS and tokens[first].low not in DETERMINERS)
     ):
         first += 1
     return first, end
 
 
 def _may_head(token: Token, *, strict: bool) -> bool:
-    if token.is_cap and token.low not in _OPENERS:
+    if token.is_cap and token.low not in OPENERS:
         return True
     if strict:
         return is_head(token.low)
@@ -207,32 +215,33 @@ def right_phrase(tokens: list[Token], i: int, high: int) -> tuple[int, int] | No
     if first.low in STOP or first.low in CALENDAR:
         return None
     j = i
-    while j < min(high, i + 16):
-        token = tokens[j]
-        if token.low in ("of", "for") and j > i and j + 1 < high and tokens[j + 1].is_word:
-            j += 1
-        elif (
-            token.low == "and"
-            and 0 < j < high - 1
-            and tokens[j + 1].is_cap
-            and (tokens[j - 1].is_cap and not _full_name_before(tokens, i, j))
-        ):
-            j += 1
-        elif not token.is_word or (token.low in STOP and token.low not in PARTICLES):
-            break
-        elif token.low in CALENDAR or (token.low.endswith("ly") and not token.is_cap):
-            break
-        elif token.low in DETERMINERS and j > i and tokens[j - 1].low not in ("of", "for"):
-            break
-        elif j > i and not token.is_cap and _is_whole(tokens[j - 1]) and not _goes_on(token):
-            if not (_is_adjective(tokens[j - 1]) and first.low in DETERMINERS):
-                break
-            j += 1
-        else:
-            j += 1
+    while j < min(high, i + 16) and _belongs(tokens, i, j, high):
+        j += 1
     if j > i and tokens[j - 1].low in ("of", "for", "and"):
         j -= 1
     return (i, j) if _is_phrase(tokens, i, j) else None
+
+
+def _belongs(tokens: list[Token], i: int, j: int, high: int) -> bool:
+    """Tell whether `tokens[j]` goes on with the noun phrase that began at `tokens[i]`."""
+    token, before = tokens[j], tokens[j - 1] if j > i else None
+    if before is None:
+        return True
+    following = tokens[j + 1] if j + 1 < high else None
+    if token.low in ("of", "for"):
+        return following is not None and following.is_word
+    if token.low == "and":
+        names = before.is_cap and following is not None and following.is_cap
+        return names and not _full_name_before(tokens, i, j)
+    if not token.is_word or (token.low in STOP and token.low not in PARTICLES):
+        return False
+    if token.low in CALENDAR or (token.low.endswith("ly") and not token.is_cap):
+        return False
+    if token.low in DETERMINERS:
+        return before.low in ("of", "for")
+    if token.is_cap or not _is_whole(before) or _goes_on(token):
+        return True
+    return _is_adjective(before) and tokens[i].low in DETERMINERS
 
 
 def _is_adjective(token: Token) -> bool:
@@ -375,7 +384,7 @@ def _is_person(span: list[Token], a: int, b: int) -> bool:
         first not in FIRST_NAMES
     ):
         return False
-    if last in CALENDAR or last in GROUPS or (first in _OPENERS and b - a == 1):
+    if last in CALENDAR or last in GROUPS or (first in OPENERS and b - a == 1):
         return False
     if after_role or (first in FIRST_NAMES and b - a > 1):
         return True

@@ -29,7 +29,8 @@ michel philippe jacques yves thierry antoine marc alain olivier guillaume stepha
 viktor peter péter zoltan zoltán laszlo lászló istvan istván gabor gábor tamas tamás robert
 giorgio giuseppe matteo mario antonio guido luca sergio silvio roberto carlo paolo francesco
 pedro josep jose josé carlos javier luis miguel juan felipe fernando alberto pablo diego jorge
-rafael manuel ricardo joao joão antonio antónio paulo lula luiz gustavo nicolas nicolás andres andrés
+rafael manuel ricardo joao joão antonio antónio paulo lula luiz gustavo nicolas nicolás andres
+andrés
 recep mevlut mevlüt hakan hulusi ahmet mehmet mustafa kemal ali hassan hussein mohammed muhammad
 mohamed ahmad ahmed omar ibrahim yusuf khalid abdullah salman benjamin yoav benny isaac naftali
 gitanas egils edgars arturs artis krisjanis krišjānis alar urmas kaspars andris valdis linas

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 
 _LINE = re.compile(r"[^\r\n\u2028\u2029]+")
 _BLANK = re.compile(r"(?:\r\n?|\n|\u2029)[ \t\u00a0]*(?:\r\n?|\n|\u2029)")
@@ -73,7 +74,7 @@ def _wrap_width(text: str, lines: list[tuple[int, int]]) -> int:
         return 0
     pairs = [
         (before, after)
-        for before, after in zip(lines, lines[1:], strict=False)
+        for before, after in pairwise(lines)
         if not _BLANK.search(text, before[1], after[0])
     ]
     full = sum(_is_full(text, before, after, widest) for before, after in pairs)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from quotestance.article.marks import Quoted, find_quoted
 from quotestance.article.paragraphs import Paragraph, split_paragraphs
 from quotestance.article.selection import is_quotation
-from quotestance.article.subjects import tag_after
+from quotestance.article.tags import tag_after
 from quotestance.article.tokens import FILL, OPEN, Token, ends_sentence, tokenize
 
 _TERMINAL = ".?!…"
@@ -65,9 +65,10 @@ def _passage(
     return Passage(text, paragraph, tokens, quotes, sentences, headline)
 
 
+_PLACE = r"(?:,\s?[\w. ]{2,40}?){0,3}\s?"
 _DATELINE = re.compile(
-    r"[A-ZÀ-Ý][A-ZÀ-Ý.’'/ -]{2,40}(?:,\s?[\w. ]{2,40}?){0,3}\s?(?:\([^)\n]{2,40}\)\s?)?[,.]?\s?[—–-]{1,2}\s"
-    r"|[A-Z][\w.’' ]{2,30}(?:,\s?[\w. ]{2,30}){0,3}\s?\((?:[A-Z][\w.]+|[A-Z/ ]{2,30})\)\s?[—–-]{1,2}\s"
+    rf"[A-ZÀ-Ý][A-ZÀ-Ý.’'/ -]{{2,40}}{_PLACE}(?:\([^)\n]{{2,40}}\)\s?)?[,.]?\s?[—–-]{{1,2}}\s"
+    rf"|[A-Z][\w.’' ]{{2,30}}{_PLACE}\((?:[A-Z][\w.]+|[A-Z/ ]{{2,30}})\)\s?[—–-]{{1,2}}\s"
 )
 
 
@@ -112,7 +113,7 @@ def _quote_ends(text: str, tokens: list[Token], i: int, quoted: Quoted) -> bool:
 
 
 def _ends_soon(tokens: list[Token], cue: int) -> bool:
-    """Tell whether nothing is reported after a tag: "Doe said.", "Doe said in an interview." """
+    """Tell whether a tag reports nothing more: "Doe said", "Doe said in an interview"."""
     after = tokens[cue + 1 : cue + 14]
     if not after or after[0].text in ".,;" or after[0].is_quote:
         return True

@@ -1,10 +1,10 @@
 """Who is who in an article: full names with roles, and what a later mention refers to."""
 
-from dataclasses import dataclass, field
-
+from quotestance.article.appositions import last_of_pair, role_after, role_before
+from quotestance.article.entities import PROPER, RELATED, Entity, canonical
 from quotestance.article.mentions import (
-    _OPENERS,
     DETERMINERS,
+    OPENERS,
     Mention,
     Sort,
     bare,
@@ -22,59 +22,6 @@ SPEAKER_BONUS, TOPIC_BONUS, SUBJECT_BONUS = 300, 350, 200
 stood at a sentence's head."""
 _REACH = 6000
 _PREFER_KNOWN = 100
-_SAME = {
-    "spokesperson": "spokesman", "spokeswoman": "spokesman", "head": "chief", "chair": "chairman",
-    "chairwoman": "chairman", "chairperson": "chairman", "leader": "chief", "boss": "chief",
-    "premier": "minister", "envoy": "ambassador", "lawmaker": "mp", "legislator": "mp",
-    "congressman": "mp", "congresswoman": "mp", "senator": "mp", "sen": "mp", "rep": "mp",
-    "parliamentarian": "mp", "deputy": "mp", "politician": "mp", "gen": "general",
-    "col": "colonel", "capt": "captain", "lt": "lieutenant", "gov": "governor",
-    "professor": "prof", "researcher": "prof", "scientist": "prof", "academic": "prof",
-    "analyst": "expert", "scholar": "expert", "director": "chief", "commander": "commander",
-    "secretary-general": "general", "adviser": "advisor",
-    "diplomat": "diplomat", "attorney": "lawyer",
-    "kremlin": "russian", "russia": "russian", "moscow": "russian", "ukraine": "ukrainian",
-    "kyiv": "ukrainian", "kiev": "ukrainian", "alliance": "nato", "u.s": "american",
-    "policeman": "officer", "policewoman": "officer",
-}  # fmt: skip
-_ALSO = {
-    "diplomat": ("minister", "secretary", "ambassador", "chief"),
-    "chief": ("general", "secretary", "minister", "president", "commander"),
-    "official": ("spokesman", "secretary", "chief", "minister", "advisor", "ambassador"),
-    "mp": ("president", "minister", "chief"),
-    "expert": ("prof", "fellow", "chief"),
-    "soldier": ("captain", "private", "sergeant", "lieutenant", "veteran", "commander"),
-    "officer": ("captain", "colonel", "major", "lieutenant", "general", "commander"),
-    "man": (), "woman": (),
-}  # fmt: skip
-
-
-@dataclass(slots=True)
-class Entity:
-    """A possible speaker: a person by full name, or an institution or group by its phrase."""
-
-    name: str
-    sort: Sort
-    words: tuple[str, ...]
-    role: str | None = None
-    gender: str | None = None
-    strong: bool = False
-    seen: int = -1
-    """Where it was last mentioned, with its bonus; -1 before that."""
-    role_words: set[str] = field(default_factory=set)
-
-    def learn(self, role: str | None, *, gender: str | None = None) -> None:
-        """Take in a role and what it tells of the gender."""
-        if role:
-            self.role = self.role or role
-            words = [bare(word.lower().rstrip(".,")) for word in role.split()]
-            self.role_words.update(_canonical(word) for word in words)
-            gender = gender or next((GENDERED[w] for w in words if w in GENDERED), None)
-        self.gender = self.gender or gender
-
-
-def _canonical(word: str) -> str:
-    return _SAME.get(word, word)
 
 
 class Register:
@@ -102,7 +49,7 @@ class Register:
             i = max(j, i + 1)
 
     def _scan_run(self, tokens: list[Token], i: int, j: int, *, headline: bool) -> None:
-        while i < j - 1 and tokens[i].low in _OPENERS:
+        while i < j - 1 and tokens[i].low in OPENERS:
             i += 1
         first = i
         while i > 0 and first - i < 4 and (is_role(tokens[i - 1].low)):
@@ -117,12 +64,12 @@ class Register:
         if role is not None or i < first:
             phrase = left_phrase(tokens, j - 1, max(0, i - 8))
             if phrase:
-                role = describe(tokens, *_last_of_pair(tokens, *phrase)).role or role
+                role = describe(tokens, *last_of_pair(tokens, *phrase)).role or role
         if role is None and i > 1 and tokens[i - 1].text == ",":
-            role = _role_before(tokens, i - 1)
+            role = role_before(tokens, i - 1)
         named = i > 0 and tokens[i - 1].low in ("named", "called")
         evidence = named or role is not None or mention.title is not None or known
-        after = _apposition(tokens, j)
+        after = role_after(tokens, j)
         entity = self.person(mention.words)
         entity.strong = entity.strong or evidence or after is not None
         entity.learn(role or after, gender=_gender(mention))
@@ -294,9 +241,9 @@ class Register:
 
     def _role_match(self, content: list[str]) -> Entity | None:
         roles = [word for word in content if is_role(word)]
-        head = _canonical(roles[-1] if roles else content[-1])
-        heads = {head, *_ALSO.get(head, ())}
-        others = {_canonical(word) for word in content} - {head}
+        head = canonical(roles[-1] if roles else content[-1])
+        heads = {head, *RELATED.get(head, ())}
+        others = {canonical(word) for word in content} - {head}
         gender = next((GENDERED[word] for word in content if word in GENDERED), None)
         best, rank = None, (-1, -1, -1)
         for entity in self._recent.values():
@@ -306,8 +253,8 @@ class Register:
             shared = len(others & entity.role_words)
             if others and not shared and head not in entity.role_words:
                 continue
-            named = {_canonical(word) for word in others} & _PROPER
-            if named and not named & entity.role_words and _PROPER & entity.role_words:
+            named = {canonical(word) for word in others} & PROPER
+            if named and not named & entity.role_words and PROPER & entity.role_words:
                 continue
             score = (shared, int(head in entity.role_words), entity.seen)
             if score > rank:
@@ -316,7 +263,7 @@ class Register:
 
     def _only_holder(self, content: list[str]) -> Entity | None:
         """Return the one person of the article, named later, whose role has all these words."""
-        wanted = {_canonical(word) for word in content if is_role(word) or word in PORTFOLIO}
+        wanted = {canonical(word) for word in content if is_role(word) or word in PORTFOLIO}
         if len(wanted) < 2:
             return None
         fits = [e for e in self._people.values() if wanted <= e.role_words]
@@ -387,12 +334,6 @@ _KIN = frozenset(
     "widow partner neighbour neighbor lawyer spokesman spokeswoman spokesperson aide".split()
 )
 _VAGUE_HEADS = frozenset("pair couple duo trio former latter latest".split())
-_PROPER = frozenset(
-    "kremlin nato eu un u.s us ukrainian russian polish german french british american hungarian "
-    "finnish turkish white state foreign defense defence prime estonian latvian lithuanian italian "
-    "spanish dutch swedish norwegian danish czech slovak romanian georgian moldovan chinese "
-    "belarusian european interior finance".split()
-)
 _DOCUMENT_HEADS = frozenset(
     "statement communique communiqué declaration post message tweet letter memo readout".split()
 )
@@ -403,7 +344,7 @@ def _bare_role(low: list[str]) -> bool:
 
 
 def _ends_in_body(mention: Mention) -> bool:
-    return mention.words[-1].lower() in BODIES or mention.words[0].lower() in _OPENERS
+    return mention.words[-1].lower() in BODIES or mention.words[0].lower() in OPENERS
 
 
 def _gender(mention: Mention) -> str | None:
@@ -412,46 +353,3 @@ def _gender(mention: Mention) -> str | None:
         return title
     words = (mention.role or "").lower().split()
     return next((GENDERED[word] for word in words if word in GENDERED), None)
-
-
-def _last_of_pair(tokens: list[Token], first: int, end: int) -> tuple[int, int]:
-    return max((k + 1 for k in range(first, end - 1) if tokens[k].low == "and"), default=first), end
-
-
-def _role_before(tokens: list[Token], comma: int) -> str | None:
-    """Return the role in "The head of the agency, Jane Doe,": the phrase before the comma."""
-    phrase = left_phrase(tokens, comma - 1, max(0, comma - 14))
-    if phrase is None:
-        return None
-    span = tokens[phrase[0] : phrase[1]]
-    cut = next((k for k, token in enumerate(span) if token.low in ("of", "for")), len(span))
-    if not is_role(span[cut - 1].low) or span[0].low in ("a", "an"):
-        return None
-    words = [token.text for token in span]
-    return " ".join(words[1:] if words[0].lower() in DETERMINERS else words)
-
-
-def _apposition(tokens: list[Token], j: int) -> str | None:
-    """Return the role in ", a nurse from Graz," after a name that ends before `tokens[j]`."""
-    if j + 1 >= len(tokens) or tokens[j].text not in (",", "("):
-        return None
-    i = j + 1
-    if tokens[i].text.isdigit():
-        if i + 1 >= len(tokens) or tokens[i + 1].text not in (",", ")"):
-            return None
-        return _apposition(tokens, i + 1) or ""
-    end = i
-    while end < len(tokens) and end - i < 14 and tokens[end].text not in (",", ".", ";", ")", ":"):
-        if tokens[end].is_quote or tokens[end].low in ("who", "said", "told", "and", "but"):
-            break
-        end += 1
-    span = tokens[i:end]
-    starts = span and (
-        span[0].low in DETERMINERS
-        or is_role(span[0].low)
-        or any(is_role(token.low) for token in span[:6])
-    )
-    if not starts or not any(is_role(token.low) for token in span):
-        return None
-    words = [token.text for token in span]
-    return " ".join(words[1:] if words[0].lower() in DETERMINERS else words)

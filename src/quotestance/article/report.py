@@ -64,7 +64,7 @@ def _lead(done: list[tuple[Article, list[Judged]]], side: str, *, classified: bo
     number = sum(len(statements(judged)) for _, judged in done)
     what = f", coloured by stance toward {escape(side)}" if classified else ""
     return (
-        f"<p class=\"note\">{number} statements{what}. Point at a quotation, or reach it with the "
+        f'<p class="note">{number} statements{what}. Point at a quotation, or reach it with the '
         "tab key, to see its speaker and the probabilities.</p>"
     )
 

@@ -20,7 +20,7 @@ def stance_class(judged: Judged, side: str) -> str:
 
 
 def article_body(text: str, judged: list[Judged], side: str, prefix: str) -> str:
-    """Return the article's paragraphs as HTML; marks have the ids `<prefix>0`, `<prefix>1`, …"""
+    """Return the article's paragraphs as HTML; marks have ids `<prefix>0` and so on."""
     outer = _outermost(judged)
     pieces, k = [], 0
     for paragraph in split_paragraphs(text):

@@ -56,8 +56,10 @@ PERSON_ROLES = frozenset(
     participant attendee passenger tourist pedestrian customer patient victim hostage prisoner
     detainee inmate firefighter rescuer paramedic guard ranger trucker lecturer instructor trainer
     operator gunner infantryman conscript recruit cadet fighter serviceman servicewoman user
-    respondent colleague counterpart comrade friend caller mep msp cllr technician accused defendant parishioner mom dad
-    commissioner-designate whistleblower signatory negotiator chef farmer banker publicist businessman businesswoman industrialist consultant specialist
+    respondent colleague counterpart comrade friend caller mep msp cllr technician accused
+    defendant parishioner mom dad
+    commissioner-designate whistleblower signatory negotiator chef farmer banker publicist
+    businessman businesswoman industrialist consultant specialist
     interpreter translator librarian curator critic theologian philosopher demographer
     geologist meteorologist astronomer economist accountant auditor""".split()
 )
@@ -127,7 +129,8 @@ sweden switzerland syria taiwan tajikistan tanzania thailand togo tunisia turkey
 turkmenistan uganda ukraine uruguay uzbekistan vatican venezuela vietnam wales yemen zambia zimbabwe
 moscow kyiv kiev washington brussels berlin paris london warsaw helsinki stockholm oslo copenhagen
 vilnius riga tallinn minsk budapest bratislava prague vienna bern rome madrid lisbon athens ankara
-istanbul bucharest sofia belgrade zagreb sarajevo tirana skopje chisinau tbilisi yerevan baku beijing
+istanbul bucharest sofia belgrade zagreb sarajevo tirana skopje chisinau tbilisi yerevan baku
+beijing
 tokyo seoul pyongyang delhi islamabad kabul tehran jerusalem cairo riyadh doha geneva strasbourg
 hague crimea donbas donbass donetsk luhansk kharkiv odesa odessa lviv mariupol kherson zaporizhzhia
 bakhmut kursk belgorod petersburg europe asia africa america americas west east north south baltic

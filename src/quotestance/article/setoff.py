@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from quotestance.article.cues import CUES
 from quotestance.article.mentions import Mention, describe
 from quotestance.article.passages import Passage
-from quotestance.article.subjects import Tag, cue_before, is_denied, sentence_subject
+from quotestance.article.subjects import is_denied, sentence_subject
+from quotestance.article.tags import Tag, cue_before
 
 _LABEL = re.compile(
     r"(?:\*\*|__)?(?P<label>[QA]|Question|Answer|[A-ZÀ-Ý][A-ZÀ-Ý.’' -]{1,45}"

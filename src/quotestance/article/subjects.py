@@ -1,6 +1,6 @@
-"""Whose verb it is: the subject of a cue, the tag after a quotation, the subject of a sentence."""
+"""Whose verb it is: the subject of a cue, and the subject of a sentence."""
 
-from quotestance.article.cues import CUES, NOUNS_TOO, Cue
+from quotestance.article.cues import CUES, NOUNS_TOO
 from quotestance.article.mentions import (
     AUXILIARIES,
     DETERMINERS,
@@ -18,12 +18,12 @@ from quotestance.article.roles import CALENDAR, DOCUMENTS
 from quotestance.article.tokens import Token
 
 _DASHES = ("—", "–", "-", "--", "―")
-_PREPOSITIONS = frozenset(
+PREPOSITIONS = frozenset(
     """in on at from with to near by inside outside after before during about against over under
     into for of than between among including alongside via through across without within
     behind""".split()
 )
-_TIME = CALENDAR | frozenset(
+TIME = CALENDAR | frozenset(
     """on late early morning evening night afternoon week month year last this next day at in the
     earlier later hours noon midnight gmt local time ago""".split()
 )
@@ -38,9 +38,6 @@ _PHRASAL = {
 """Verbs that are of speech only together with the word after them."""
 _NEGATIVE = frozenset("not never cannot nobody".split())
 _MODAL = frozenset("would could might may should must can if whether".split())
-
-Tag = tuple[int, Mention | None]
-"""The cue's token, and the speaker beside it."""
 
 
 def is_cue(tokens: list[Token], k: int) -> bool:
@@ -87,31 +84,37 @@ def subject_before(tokens: list[Token], k: int, low: int) -> Mention | None:
     for _ in range(4):
         if j < low:
             return None
-        token = tokens[j]
-        if token.text == "," or token.text in _DASHES:
+        if tokens[j].text == "," or tokens[j].text in _DASHES:
             return _before_insertion(tokens, j, low)
-        if token.text == ")":
-            j = _index_left(tokens, j, low, "(") - 1
-            continue
-        if token.low in ("who", "which"):
-            j -= 2 if j - 1 >= low and tokens[j - 1].text == "," else 1
-            continue
-        if token.low in CALENDAR or token.text.isdigit() or token.low in _SPANS:
-            j = _skip_time(tokens, j, low)
-            continue
-        phrase = left_phrase(tokens, j, low)
-        if phrase is None:
-            return _before_relative(tokens, j, low)
-        first, end = phrase
-        nominative = tokens[first].low in ("he", "she", "they", "i", "we")
-        if first - 1 >= low and tokens[first - 1].low in _PREPOSITIONS and not nominative:
-            outer = _out_of_preposition(tokens, first - 1, low)
-            if outer is None:
+        further = _step_over(tokens, j, low)
+        if further is None:
+            phrase = left_phrase(tokens, j, low)
+            if phrase is None:
+                return _before_relative(tokens, j, low)
+            if not _hangs_on_preposition(tokens, phrase[0], low):
+                return _with_apposed_role(tokens, *phrase, low)
+            further = _out_of_preposition(tokens, phrase[0] - 1, low)
+            if further is None:
                 return None
-            j = outer
-            continue
-        return _with_apposed_role(tokens, first, end, low)
+        j = further
     return None
+
+
+def _step_over(tokens: list[Token], j: int, low: int) -> int | None:
+    """Return where to look instead if brackets, a relative pronoun or a time end at `tokens[j]`."""
+    token = tokens[j]
+    if token.text == ")":
+        return _index_left(tokens, j, low, "(") - 1
+    if token.low in ("who", "which"):
+        return j - (2 if j - 1 >= low and tokens[j - 1].text == "," else 1)
+    if token.low in CALENDAR or token.text.isdigit() or token.low in _SPANS:
+        return _skip_time(tokens, j, low)
+    return None
+
+
+def _hangs_on_preposition(tokens: list[Token], first: int, low: int) -> bool:
+    nominative = tokens[first].low in ("he", "she", "they", "i", "we")
+    return first - 1 >= low and tokens[first - 1].low in PREPOSITIONS and not nominative
 
 
 def _out_of_preposition(tokens: list[Token], at: int, low: int) -> int | None:
@@ -168,7 +171,7 @@ def _quoted_as_saying(tokens: list[Token], j: int, low: int) -> Mention | None:
 
 
 def _skip_time(tokens: list[Token], j: int, low: int) -> int:
-    while j >= low and (tokens[j].low in _TIME or tokens[j].text.isdigit()):
+    while j >= low and (tokens[j].low in TIME or tokens[j].text.isdigit()):
         j -= 1
     return j
 
@@ -196,7 +199,7 @@ def _before_insertion(tokens: list[Token], j: int, low: int) -> Mention | None:
         if phrase is None and tokens[m - 1].text == ")":
             phrase = left_phrase(tokens, _index_left(tokens, m - 1, low, "(") - 1, low)
         if phrase and not (
-            phrase[0] - 1 >= low and tokens[phrase[0] - 1].low in _PREPOSITIONS - {"of", "for"}
+            phrase[0] - 1 >= low and tokens[phrase[0] - 1].low in PREPOSITIONS - {"of", "for"}
         ):
             if _is_aside(tokens[m + 1]) or describe(tokens, *phrase).sort is Sort.PERSON:
                 return _with_apposed_role(tokens, *phrase, low)
@@ -264,54 +267,11 @@ def is_denied(tokens: list[Token], k: int, low: int) -> bool:
     )
 
 
-def _signature(tokens: list[Token], i: int, high: int) -> Tag | None:
-    """Read "— Jane Doe (@janedoe)" or "— Jane Doe" at the end, after a quotation."""
-    if i + 1 >= high or tokens[i].text not in _DASHES or not tokens[i + 1].is_cap:
-        return None
-    phrase = right_phrase(tokens, i + 1, high)
-    if phrase and (phrase[1] == high or tokens[phrase[1]].text in "(,"):
-        mention = describe(tokens, *phrase)
-        return (i, mention) if mention.sort is Sort.PERSON or phrase[1] == high else None
-    return None
-
-
-def tag_after(tokens: list[Token], i: int, high: int) -> Tag | None:
-    """Read the attribution that follows a quotation: "he said", "said Doe", "according to Doe"."""
-    signed = _signature(tokens, i, high)
-    if signed:
-        return signed
-    if i < high and (tokens[i].text in (",", ":") or tokens[i].text in _DASHES):
-        i += 1
-    if i >= high:
-        return None
-    token = tokens[i]
-    if token.low == "according" and i + 1 < high and tokens[i + 1].low == "to":
-        return i, _right(tokens, i + 2, high)
-    if is_cue(tokens, i) and not token.low.endswith("ing"):
-        mention = _right(tokens, i + 1, high)
-        return (i, mention) if mention else None
-    for k in range(i + 1, min(high, i + 26)):
-        if tokens[k].is_quote or tokens[k].text in ".;?!":
-            return None
-        if is_cue(tokens, k):
-            return _tag_with_subject(tokens, i, k)
-    return None
-
-
-def _tag_with_subject(tokens: list[Token], i: int, k: int) -> Tag | None:
-    if is_denied(tokens, k, i):
-        return None
-    subject = subject_before(tokens, k, i)
-    if subject is None:
-        return None
-    lead = [token for token in tokens[i:k] if token.start < subject.start]
-    return (k, subject) if len(lead) <= 1 or all(t.low in _TIME for t in lead) else None
-
-
 _OBLIQUE = {"him": "he", "her": "she", "them": "they"}
 
 
-def _right(tokens: list[Token], i: int, high: int) -> Mention | None:
+def right_speaker(tokens: list[Token], i: int, high: int) -> Mention | None:
+    """Return the speaker named from `tokens[i]` on: "said Doe", "according to him"."""
     if i < high and tokens[i].low in _OBLIQUE and (i + 1 == high or tokens[i + 1].text == ","):
         token = tokens[i]
         return Mention(token.start, token.end, Sort.PRONOUN, (_OBLIQUE[token.low],))
@@ -341,7 +301,7 @@ def sentence_subject(tokens: list[Token], low: int, high: int) -> Mention | None
     i = low
     while i < high and tokens[i].text in "“\"'‘(-–—*•":
         i += 1
-    if i < high and tokens[i].low in _PREPOSITIONS | {
+    if i < high and tokens[i].low in PREPOSITIONS | {
         "when",
         "while",
         "as",
@@ -360,47 +320,10 @@ def sentence_subject(tokens: list[Token], low: int, high: int) -> Mention | None
             if comma is None:
                 return None
             i = comma + 1
-    return _right(tokens, i, high)
+    return right_speaker(tokens, i, high)
 
 
-def cue_before(tokens: list[Token], q: int, low: int) -> Tag | None:
-    """Return the cue that governs a quotation at `tokens[q]` from before it, and its subject."""
-    carried: int | None = None
-    nearest: Tag | None = None
-    for k in range(q - 1, low - 1, -1):
-        token = tokens[k]
-        if token.low == "words" and k - 2 >= low and (spoken := _in_words(tokens, k)):
-            return k, spoken
-        if token.low == "according" and tokens[k + 1].low == "to":
-            return (carried if carried is not None else k), _right(tokens, k + 2, q)
-        if not is_cue(tokens, k) or (q - k > 3 and _is_loose(tokens, k, low)):
-            continue
-        if CUES.get(token.low) is Cue.JUDGE and (agent := _passive_agent(tokens, k, low, q)):
-            return k, agent[0]
-        subject = subject_before(tokens, k, low)
-        if (
-            subject is None
-            and k + 1 < q
-            and (inverted := _right(tokens, k + 1, q))
-            and (tokens[q - 1].text in ",:" and inverted.end == tokens[q - 2].end and k == low)
-        ):
-            subject = inverted
-        if subject is not None and nearest is not None:
-            return (nearest[0], subject) if _governs(tokens, k, nearest) else nearest
-        if subject is not None:
-            at = carried if carried is not None else k
-            subject = _owner(tokens, low, subject)
-            if not _depends(tokens, at):
-                return at, subject
-            nearest = (at, subject)
-        if carried is None:
-            carried = k
-    if nearest is None and carried is not None:
-        return carried, sentence_subject(tokens, low, carried)
-    return nearest
-
-
-def _is_loose(tokens: list[Token], k: int, low: int) -> bool:
+def is_loose(tokens: list[Token], k: int, low: int) -> bool:
     """Tell a verb that only describes something: "a vote telling Russia …", "would say"."""
     before = tokens[k - 1] if k > low else None
     if tokens[k].low.endswith("ing") and before and before.is_word:
@@ -409,27 +332,7 @@ def _is_loose(tokens: list[Token], k: int, low: int) -> bool:
     return before is not None and before.low in _MODAL | {"will"}
 
 
-def _depends(tokens: list[Token], k: int) -> bool:
-    """Tell a participle or an infinitive: its subject may be that of a cue further left."""
-    before = tokens[k - 1].low if k else ""
-    return (tokens[k].low.endswith("ing") and before in (",", "and", "—", "–")) or before == "to"
-
-
-def _governs(tokens: list[Token], k: int, nearest: Tag) -> bool:
-    """Tell whether the cue at `k` has the clause of the nearer one inside its own."""
-    subject = nearest[1]
-    if subject is None:
-        return True
-    if CUES.get(tokens[k].low) is not Cue.SAY:
-        return False
-    return not any(
-        tokens[i].low in ("but", "while", "whereas") or tokens[i].text == ";"
-        for i in range(k, nearest[0])
-        if tokens[i].start < subject.start
-    )
-
-
-def _owner(tokens: list[Token], low: int, subject: Mention) -> Mention:
+def document_owner(tokens: list[Token], low: int, subject: Mention) -> Mention:
     """Read "Doe released a statement saying": the statement is not who speaks."""
     last = subject.words[-1].lower()
     if last not in DOCUMENTS or len(subject.words) > 2 or subject.words[0].lower() not in (
@@ -438,21 +341,3 @@ def _owner(tokens: list[Token], low: int, subject: Mention) -> Mention:
         return subject
     main = sentence_subject(tokens, low, len(tokens))
     return main if main is not None and main.start < subject.start else subject
-
-
-def _in_words(tokens: list[Token], k: int) -> Mention | None:
-    """Read "in his words"."""
-    whose = tokens[k - 1]
-    if tokens[k - 2].low != "in" or whose.low not in ("his", "her"):
-        return None
-    return Mention(whose.start, whose.end, Sort.PRONOUN, ("he" if whose.low == "his" else "she",))
-
-
-def _passive_agent(tokens: list[Token], k: int, low: int, q: int) -> tuple[Mention | None] | None:
-    """Read "was described by Doe as …": the agent speaks; a passive without one is nobody's."""
-    if k - 1 < low or tokens[k - 1].low not in ("was", "were", "is", "are", "been", "being", "be"):
-        return None
-    if not tokens[k].low.endswith(("ed", "cast")):
-        return None
-    by = next((i for i in range(k + 1, min(q, k + 4)) if tokens[i].low == "by"), None)
-    return (_right(tokens, by + 1, q) if by is not None else None,)

@@ -18,7 +18,7 @@ _TOKEN = re.compile(
     | (?:[^\W\d_]\.){{2,}}                                 # U.S., e.g.
     | \b(?:{"|".join(_ABBREVIATIONS.split())})\.(?!\w)
     | \b[A-Z]\.(?=\s*[A-Z])                                # an initial
-    | [^\W_]+(?:['’\-‐‑&/][^\W_]+|[.,:](?<=\d[.,:])\d+)*(?:(?<=s)['’](?=\s))?   # words, hyphens, possessives, numbers
+    | [^\W_]+(?:['’\-‐‑&/][^\W_]+|[.,:](?<=\d[.,:])\d+)*(?:(?<=s)['’](?=\s))?   # words
     | \.{{2,}} | \S""",
     re.VERBOSE,
 )

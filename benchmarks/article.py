@@ -1,0 +1,134 @@
+"""Measure the extraction of quotations: `python -m benchmarks.article` writes article.json.
+
+Gold articles of `tests/articles` (made for this purpose, all people invented): `developed` served
+to write the rules, `heldout` was written after them. `article_heldout_first.json` keeps the score
+of `heldout` before any change made because of it, `article_fresh_first.json` that of `fresh`.
+"""
+
+import argparse
+import json
+import platform
+import re
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from benchmarks.article_gold import GoldArticle, Score, add_score, read_folder
+from quotestance.article import Basis, Kind, Quotation, extract
+
+ROOT = Path(__file__).parents[1]
+_PLAIN = re.compile(r"[“\"„«]([^“”\"„«»]{3,2000}?)[”\"“»]|(?<!\w)[‘']([^‘’']{12,2000}?)[’'](?!\w)")
+_NEAR = re.compile(
+    r"\W{0,4}(?:(?:said|says|added|told) )?((?:[A-Z][\w’'-]+ ?){1,3})(?:said|says|added|told)?"
+)
+
+
+def plain_regex(text: str) -> list[Quotation]:
+    """Baseline: text between marks, and the capitalised words after it as the speaker."""
+    rows = []
+    for match in _PLAIN.finditer(text):
+        start, end = match.span(1 if match.group(1) is not None else 2)
+        after = _NEAR.match(text, match.end())
+        name = after.group(1).strip() if after else None
+        words = text[start:end]
+        rows.append(
+            Quotation(
+                start, end, Kind.DIRECT, words, words, None, name, name, 0, None, Basis.QUOTATION
+            )
+        )
+    return rows
+
+
+def textacy_quotes() -> Callable[[str], list[Quotation]] | None:
+    """Return textacy's `direct_quotations` with a small English model, or None if not there."""
+    try:
+        import spacy
+        from textacy.extract import direct_quotations
+
+        model = spacy.load("en_core_web_sm")
+    except (ImportError, OSError):
+        return None
+
+    def run(text: str) -> list[Quotation]:
+        rows = []
+        try:
+            found = list(direct_quotations(model(text)))
+        except ValueError:  # it refuses a text with an odd number of marks
+            return rows
+        for speaker, _, content in found:
+            start, words = content.start_char, content.text
+            inner = words.strip("“”\"«»„")
+            start += words.find(inner)
+            name = " ".join(token.text for token in speaker)
+            end = start + len(inner)
+            rows.append(
+                Quotation(
+                    start, end, Kind.DIRECT, inner, inner, None, name, name, 0, None,
+                    Basis.QUOTATION,
+                )
+            )  # fmt: skip
+        return rows
+
+    return run
+
+
+def score(articles: Sequence[GoldArticle], run: Callable[[str], list[Quotation]]) -> Score:
+    """Score an extraction over articles."""
+    total = Score()
+    for article in articles:
+        add_score(total, article, run(article.text))
+    return total
+
+
+def articles_per_minute(text: str, seconds: float = 5.0) -> float:
+    """Return how often `text` is extracted in a minute on one core."""
+    extract(text)
+    count, start = 0, time.perf_counter()
+    while time.perf_counter() - start < seconds:
+        extract(text)
+        count += 1
+    return 60 * count / (time.perf_counter() - start)
+
+
+def growth(text: str) -> dict[str, float]:
+    """Return seconds for the article repeated 4, 16 and 64 times: they grow linearly."""
+    seconds = {}
+    for times in (4, 16, 64):
+        start = time.perf_counter()
+        extract(text * times)
+        seconds[f"{times * len(text)} code points"] = round(time.perf_counter() - start, 4)
+    return seconds
+
+
+def main() -> None:
+    """Write the measures."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("-o", "--output", type=Path, default=ROOT / "benchmarks" / "article.json")
+    arguments = parser.parse_args()
+    seed = (ROOT / "tests" / "articles" / "seed-article.txt").read_text("utf-8")
+    systems: dict[str, Callable[[str], list[Quotation]]] = {
+        "quotestance": extract,
+        "plain regex": plain_regex,
+    }
+    textacy = textacy_quotes()
+    if textacy is not None:
+        systems["textacy direct_quotations"] = textacy
+    result: dict[str, object] = {"machine": platform.processor() or platform.machine()}
+    everything: list[GoldArticle] = []
+    for folder in ("developed", "heldout", "fresh"):
+        articles = read_folder(ROOT / "tests" / "articles" / folder)
+        everything += articles
+        result[folder] = {"articles": len(articles)} | {
+            name: score(articles, run).measures() for name, run in systems.items()
+        }
+    result["all"] = {"articles": len(everything)} | {
+        name: score(everything, run).measures() for name, run in systems.items()
+    }
+    result["articles_per_minute_one_core"] = round(articles_per_minute(seed))
+    result["seconds_by_length"] = growth(seed)
+    arguments.output.write_text(json.dumps(result, indent=1) + "\n", "utf-8")
+    print(json.dumps(result["all"], indent=1))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,146 @@
+"""The attribution beside a quotation: the tag after it, the cue before it."""
+
+from quotestance.article.cues import CUES, Cue
+from quotestance.article.mentions import Mention, Sort, describe, right_phrase
+from quotestance.article.subjects import (
+    TIME,
+    document_owner,
+    is_cue,
+    is_denied,
+    is_loose,
+    right_speaker,
+    sentence_subject,
+    subject_before,
+)
+from quotestance.article.tokens import Token
+
+_DASHES = ("—", "–", "-", "--", "―")
+Tag = tuple[int, Mention | None]
+"""The cue's token, and the speaker beside it."""
+
+
+def _signature(tokens: list[Token], i: int, high: int) -> Tag | None:
+    """Read "— Jane Doe (@janedoe)" or "— Jane Doe" at the end, after a quotation."""
+    if i + 1 >= high or tokens[i].text not in _DASHES or not tokens[i + 1].is_cap:
+        return None
+    phrase = right_phrase(tokens, i + 1, high)
+    if phrase and (phrase[1] == high or tokens[phrase[1]].text in "(,"):
+        mention = describe(tokens, *phrase)
+        return (i, mention) if mention.sort is Sort.PERSON or phrase[1] == high else None
+    return None
+
+
+def tag_after(tokens: list[Token], i: int, high: int) -> Tag | None:
+    """Read the attribution that follows a quotation: "he said", "said Doe", "according to Doe"."""
+    signed = _signature(tokens, i, high)
+    if signed:
+        return signed
+    if i < high and (tokens[i].text in (",", ":") or tokens[i].text in _DASHES):
+        i += 1
+    if i >= high:
+        return None
+    token = tokens[i]
+    if token.low == "according" and i + 1 < high and tokens[i + 1].low == "to":
+        return i, right_speaker(tokens, i + 2, high)
+    if is_cue(tokens, i) and not token.low.endswith("ing"):
+        mention = right_speaker(tokens, i + 1, high)
+        return (i, mention) if mention else None
+    for k in range(i + 1, min(high, i + 26)):
+        if tokens[k].is_quote or tokens[k].text in ".;?!":
+            return None
+        if is_cue(tokens, k):
+            return _tag_with_subject(tokens, i, k)
+    return None
+
+
+def _tag_with_subject(tokens: list[Token], i: int, k: int) -> Tag | None:
+    if is_denied(tokens, k, i):
+        return None
+    subject = subject_before(tokens, k, i)
+    if subject is None:
+        return None
+    lead = [token for token in tokens[i:k] if token.start < subject.start]
+    return (k, subject) if len(lead) <= 1 or all(t.low in TIME for t in lead) else None
+
+
+def cue_before(tokens: list[Token], q: int, low: int) -> Tag | None:
+    """Return the cue that governs a quotation at `tokens[q]` from before it, and its subject."""
+    carried: int | None = None
+    nearest: Tag | None = None
+    for k in range(q - 1, low - 1, -1):
+        fixed = _fixed_phrase(tokens, k, q, low)
+        if fixed is not None:
+            return (carried if carried is not None else k), fixed
+        if not is_cue(tokens, k) or (q - k > 3 and is_loose(tokens, k, low)):
+            continue
+        if CUES.get(tokens[k].low) is Cue.JUDGE and (agent := _passive_agent(tokens, k, low, q)):
+            return k, agent[0]
+        subject = subject_before(tokens, k, low) or _inverted(tokens, k, q, low)
+        if subject is not None and nearest is not None:
+            return (nearest[0], subject) if _governs(tokens, k, nearest) else nearest
+        if subject is not None:
+            nearest = (
+                carried if carried is not None else k,
+                document_owner(tokens, low, subject),
+            )
+            if not _depends(tokens, nearest[0]):
+                return nearest
+        carried = k if carried is None else carried
+    if nearest is None and carried is not None:
+        return carried, sentence_subject(tokens, low, carried)
+    return nearest
+
+
+def _fixed_phrase(tokens: list[Token], k: int, q: int, low: int) -> Mention | None:
+    """Read "in his words" and "according to Doe" at `tokens[k]`."""
+    if tokens[k].low == "words" and k - 2 >= low:
+        return _in_words(tokens, k)
+    if tokens[k].low == "according" and tokens[k + 1].low == "to":
+        return right_speaker(tokens, k + 2, q)
+    return None
+
+
+def _inverted(tokens: list[Token], k: int, q: int, low: int) -> Mention | None:
+    """Read "Asks her driver: “…”", the cue at the sentence's head."""
+    if k != low or k + 1 >= q or tokens[q - 1].text not in (",", ":"):
+        return None
+    mention = right_speaker(tokens, k + 1, q)
+    return mention if mention and mention.end == tokens[q - 2].end else None
+
+
+def _depends(tokens: list[Token], k: int) -> bool:
+    """Tell a participle or an infinitive: its subject may be that of a cue further left."""
+    before = tokens[k - 1].low if k else ""
+    return (tokens[k].low.endswith("ing") and before in (",", "and", "—", "–")) or before == "to"
+
+
+def _governs(tokens: list[Token], k: int, nearest: Tag) -> bool:
+    """Tell whether the cue at `k` has the clause of the nearer one inside its own."""
+    subject = nearest[1]
+    if subject is None:
+        return True
+    if CUES.get(tokens[k].low) is not Cue.SAY:
+        return False
+    return not any(
+        tokens[i].low in ("but", "while", "whereas") or tokens[i].text == ";"
+        for i in range(k, nearest[0])
+        if tokens[i].start < subject.start
+    )
+
+
+def _in_words(tokens: list[Token], k: int) -> Mention | None:
+    """Read "in his words"."""
+    whose = tokens[k - 1]
+    if tokens[k - 2].low != "in" or whose.low not in ("his", "her"):
+        return None
+    return Mention(whose.start, whose.end, Sort.PRONOUN, ("he" if whose.low == "his" else "she",))
+
+
+def _passive_agent(tokens: list[Token], k: int, low: int, q: int) -> tuple[Mention | None] | None:
+    """Read "was described by Doe as …": the agent speaks; a passive without one is nobody's."""
+    if k - 1 < low or tokens[k - 1].low not in ("was", "were", "is", "are", "been", "being", "be"):
+        return None
+    if not tokens[k].low.endswith(("ed", "cast")):
+        return None
+    by = next((i for i in range(k + 1, min(q, k + 4)) if tokens[i].low == "by"), None)
+    return (right_speaker(tokens, by + 1, q) if by is not None else None,)
