@@ -4,7 +4,15 @@ from dataclasses import dataclass
 
 from quotestance.article.entities import Entity
 from quotestance.article.marks import Quoted
-from quotestance.article.mentions import Mention, Sort, describe, is_role, name_end, right_phrase
+from quotestance.article.mentions import (
+    Mention,
+    Sort,
+    describe,
+    is_possessive,
+    is_role,
+    name_end,
+    right_phrase,
+)
 from quotestance.article.passages import Passage
 from quotestance.article.register import Register
 from quotestance.article.setoff import SetOff, announced
@@ -60,6 +68,7 @@ class Attributor:
         self.groups = 0
         self.announcement: tuple[Token, Mention | None] | None = None
         self.source: Mention | None = None
+        self.last_passage: Passage | None = None
 
     def new_group(self) -> int:
         """Return a fresh group number."""
@@ -92,6 +101,7 @@ class Attributor:
     def close(self, passage: Passage) -> None:
         """Note at a passage's end whether it announces the next one's speaker."""
         tokens = passage.tokens
+        self.last_passage = passage if passage.sentences else None
         if len(tokens) > 2 and tokens[0].low == "source" and tokens[1].text == ":":
             phrase = right_phrase(tokens, 2, len(tokens))
             self.source = describe(tokens, *phrase) if phrase else None
@@ -163,7 +173,9 @@ class Attributor:
     def _before(self, tokens: list[Token], q: int, low: int, *, half: bool) -> Tag | None:
         label = _label(tokens, q, low)
         if label is not None:
-            return self._quote_label(tokens, label, low)
+            label = self._quote_label(tokens, label, low)
+        if label is not None:
+            return label
         tag = cue_before(tokens, q, low)
         if tag is not None and (tag[1] is not None or half):
             return tag
@@ -173,10 +185,12 @@ class Attributor:
                 return q - 1, subject
         return None
 
-    def _quote_label(self, tokens: list[Token], label: Tag, low: int) -> Tag:
+    def _quote_label(self, tokens: list[Token], label: Tag, low: int) -> Tag | None:
         """Read "Quote: …" and "Quote from Doe: …" as wires have them after "Source: Doe"."""
         if tokens[low].low not in ("quote", "quotes", "quotation"):
-            return label
+            mention = label[1]
+            known = mention is None or self.register.knows(mention)
+            return label if known or not tokens[low].text.isupper() else None
         if low + 2 < label[0] and tokens[low + 1].low in ("from", "by", "of"):
             phrase = right_phrase(tokens, low + 2, label[0])
             return label[0], describe(tokens, *phrase) if phrase else None
@@ -230,10 +244,18 @@ class Attributor:
         self, passage: Passage, at: tuple[int, int]
     ) -> tuple[Mention, Entity] | None:
         """Read "Doe laughed. “Never,”": the sentence before, if it told of a person, speaks."""
-        if at[1] == 0 or self.carry.where == (at[0], at[1] - 1):
+        if self.carry.where == (at[0], at[1] - 1):
             return None
-        low, high = passage.sentences[at[1] - 1]
+        index = at[1] - 1
+        if at[1] == 0:
+            if self.last_passage is None or self._near(at):
+                return None
+            passage = self.last_passage
+            index = len(passage.sentences) - 1
+        low, high = passage.sentences[index]
         if any(i in passage.quotes for i in range(low, high)):
+            return None
+        if at[1] == 0 and not any(t.low in _GESTURES for t in passage.tokens[low:high]):
             return None
         subject = sentence_subject(passage.tokens, low, high)
         if subject is None or subject.sort in (Sort.BODY, Sort.GROUP):
@@ -250,6 +272,8 @@ class Attributor:
         if subject is None or subject.sort is Sort.BODY or subject.sort is Sort.PRONOUN:
             return
         if subject.sort is Sort.ROLE and not any(is_role(w.lower()) for w in subject.words):
+            return
+        if subject.sort is Sort.ROLE and is_possessive(subject.words[0]):
             return
         entity = self.register.resolve(subject)
         if entity is not None:
@@ -282,6 +306,10 @@ class Attributor:
         return bool(own & {word.lower() for word in subject.words})
 
 
+_GESTURES = frozenset(
+    """asked shook nodded smiled laughed shrugged paused sighed grinned frowned answered replied
+    blinked hesitated pointed looked""".split()
+)
 _CLAUSE_HEADS = frozenset("we i it there they this he she you our my the if".split())
 
 

@@ -10,7 +10,7 @@ suggest complain lament boast brag caution comment report reveal exclaim cry sna
 plead beg whisper mutter testify recount read repeat counter retort underline underscore highlight
 opine proclaim profess repost message muse tease chant scream roar demand echo estimate forecast
 clarify mention reckon elaborate sigh laugh grumble protest stipulate conclude specify signal
-express relay affirm agree inform assure reassure advise hint imply speculate interject
+express relay affirm agree find show concede inform assure reassure advise hint imply speculate interject
 """
 _ACT = "urge call pledge vow promise accuse threaten appeal order beseech"
 _JUDGE = """
@@ -21,6 +21,8 @@ tout lambast lambaste voice invoke term liken compare defend attack outline prop
 hope fear feel regard view want consider cast refer deem speak
 """
 _IRREGULAR = {
+    "find": "found finds finding",
+    "show": "showed shows showing shown",
     "say": "said says saying say",
     "tell": "told tells telling tell",
     "write": "wrote writes writing written write",
@@ -71,7 +73,7 @@ NOUNS_TOO = frozenset(
     orders view views fear fears hope hopes attack attacks signal signals message messages reply
     tweet tweets praise blame cry cries joke jokes appeal appeals estimate estimates forecast label
     concern speaking read protest protests invite mention brand term terms cast counter voice laugh
-    blast echo defends outline continue continues continued continuing counter""".split()
+    found finds finding showed shows showing shown blast echo defends outline continue continues continued continuing counter""".split()
 )
 """Forms that are nouns as often as verbs: they count only right before a clause or a mark."""
 

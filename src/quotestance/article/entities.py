@@ -51,6 +51,8 @@ class Entity:
         if role:
             self.role = self.role or role
             words = [bare(word.lower().rstrip(".,")) for word in role.split()]
+            if "press" in words and "secretary" in words:
+                self.role_words.add("spokesman")
             self.role_words.update(canonical(word) for word in words)
             gender = gender or next((GENDERED[w] for w in words if w in GENDERED), None)
         self.gender = self.gender or gender

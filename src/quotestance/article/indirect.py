@@ -76,6 +76,8 @@ def _add_clause(clauses: list[Clause], tokens: list[Token], k: int, span: tuple[
         return
     clause = _complement(tokens, k, end, mention) or _preposed(tokens, k, low, end, mention)
     if clause is None:
+        if clauses and not own and tokens[k - 1].low in ("and", "but") and k < clauses[-1].end:
+            clauses[-1] = _cut(tokens, clauses[-1], k, mention, own=False)
         return
     if clauses and clauses[-1].end > clause.first:
         if own and not _coordinate(tokens, k, mention, clauses[-1].first):

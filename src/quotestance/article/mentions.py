@@ -84,6 +84,11 @@ def is_head(low: str) -> bool:
     return is_role(low) or low in GROUPS or low in BODIES
 
 
+def is_possessive(word: str) -> bool:
+    """Tell whether a word says whose: "her", "Doe's"."""
+    return bare(word) != word or word.lower() in ("my", "his", "her", "its", "their", "our", "your")
+
+
 def bare(word: str) -> str:
     """Return a word without its possessive ending."""
     if word.endswith(("'s", "’s")):
@@ -239,9 +244,22 @@ def _belongs(tokens: list[Token], i: int, j: int, high: int) -> bool:
         return False
     if token.low in DETERMINERS:
         return before.low in ("of", "for")
+    if not token.is_cap and _is_verb(token) and before.low not in DETERMINERS:
+        return False
     if token.is_cap or not _is_whole(before) or _goes_on(token):
         return True
     return _is_adjective(before) and tokens[i].low in DETERMINERS
+
+
+_VERBS = frozenset(
+    """met left went came took gave made got ran saw held sent kept lost won paid wants makes takes
+    gives goes comes gets shook stood sat fell rose began became found thought knew""".split()
+)
+
+
+def _is_verb(token: Token) -> bool:
+    low = token.low
+    return low in _VERBS or (low.endswith("ed") and len(low) > 4 and not is_role(low))
 
 
 def _is_adjective(token: Token) -> bool:
@@ -249,6 +267,8 @@ def _is_adjective(token: Token) -> bool:
 
 
 def _is_whole(token: Token) -> bool:
+    if token.low in DETERMINERS:
+        return False
     return token.is_cap or is_role(token.low) or token.low in GROUPS
 
 

@@ -43,6 +43,7 @@ josh karim ken kofi kwame lee leo len luke max miles milo mitt ned niall ole oma
 pavlo phil ray reed reid rex rick rod ron ross saul seth sid stan stewart sultan tariq theo
 todd trent troy vince will zach karol aleksander mihai ion traian vasile zdravko milan petr
 miroslav robert eduard jaroslav karel vaclav václav tomas tomáš tomás jakub ondrej dusan dušan
+radu sorin ion lothar hugh curtis everett gleb piet artur falk andris owen roelof
 alec jochen egon danylo bilal rupert alastair cedric edmund gustav leif magnus nils rasmus soren
 søren egil torsten ulf kaarel taavi jaak tomas mihkel zsolt gyula attila csaba lech wiktor bartosz
 luuk pieter matthijs hendrik joost wouter geert sander bram dirk jaap
@@ -74,6 +75,8 @@ fiona siobhan aoife niamh eilidh catriona morag nicola ruth jo amber priti suell
 kate katie kathy ellie ella zoe chloe sophie louise claire clare jane joanne tracy gillian hilary
 philippa rosie rose lily daisy freya ingeborg astrid birgit gudrun heike silke anke sabine
 petra monika renate ute marit liv solveig kirsten karin annika linnea greta
+lidia lesia yaryna oonagh bernadette asta dovile miriam samira karin birgitta opal delia inha
+kirsten olena imogen
 ulrike bridie halyna philippa dolly marta greta solene solène elsbeth judith milena rasa dana
 ines astrid saoirse niamh roisin maeve brenda bettina carlotta chiara federica francesca ilaria
 helle sigrid solvej signe kirsi paivi päivi riikka tarja katri tytti hille kristina zdenka

@@ -128,6 +128,10 @@ class Register:
                 return entity
         return None
 
+    def knows(self, mention: Mention) -> bool:
+        """Tell whether the article names somebody by the mention's last word."""
+        return mention.words[-1].lower() in self._by_word
+
     def resolve(self, mention: Mention) -> Entity | None:
         """Return whom the mention means, or None where that would be a guess."""
         self._advance(mention.start)
@@ -226,6 +230,7 @@ class Register:
         ):
             return self._phrase(mention)
         content = [word for word in low if word not in DETERMINERS and word not in _EMPTY]
+        content = _spelled_out(content)
         if not content:
             return None
         best = self._role_match(content) or self._only_holder(content)
@@ -318,7 +323,9 @@ class Register:
         name = " ".join(words)
         entity = self._named_body(name, sort)
         if sort is Sort.ROLE:
-            entity.learn(name)
+            # "one of the officials" is one person: "the official" may come later.
+            one = words[0].lower() == "one"
+            entity.learn(" ".join([*words[:-1], words[-1].rstrip("s")]) if one else name)
         return entity
 
     def _named_body(self, name: str, sort: Sort) -> Entity:
@@ -337,6 +344,15 @@ _VAGUE_HEADS = frozenset("pair couple duo trio former latter latest".split())
 _DOCUMENT_HEADS = frozenset(
     "statement communique communiqué declaration post message tweet letter memo readout".split()
 )
+
+
+def _spelled_out(content: list[str]) -> list[str]:
+    """Give offices that have two names one: "head of state", "press secretary"."""
+    if content == ["head", "state"]:
+        return ["president"]
+    if content[-2:] == ["press", "secretary"]:
+        return [*content[:-2], "spokesman"]
+    return content
 
 
 def _bare_role(low: list[str]) -> bool:

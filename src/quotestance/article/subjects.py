@@ -66,6 +66,8 @@ def _governs_at_once(tokens: list[Token], k: int) -> bool:
     if k + 1 >= len(tokens):
         return bool(k) and tokens[k - 1].low in PRONOUNS
     after = tokens[k + 1]
+    if tokens[k].low.startswith(("find", "found", "show")):
+        return after.low == "that"
     if tokens[k].low.startswith("contin"):
         return after.is_quote or after.text in ",:."
     return (
@@ -91,6 +93,9 @@ def subject_before(tokens: list[Token], k: int, low: int) -> Mention | None:
             phrase = left_phrase(tokens, j, low)
             if phrase is None:
                 return _before_relative(tokens, j, low)
+            outer = _outside_relative(tokens, phrase[0], low)
+            if outer is not None:
+                return describe(tokens, *outer)
             if not _hangs_on_preposition(tokens, phrase[0], low):
                 return _with_apposed_role(tokens, *phrase, low)
             further = _out_of_preposition(tokens, phrase[0] - 1, low)
@@ -110,6 +115,16 @@ def _step_over(tokens: list[Token], j: int, low: int) -> int | None:
     if token.low in CALENDAR or token.text.isdigit() or token.low in _SPANS:
         return _skip_time(tokens, j, low)
     return None
+
+
+def _outside_relative(tokens: list[Token], first: int, low: int) -> tuple[int, int] | None:
+    """Read "A charity that supports the wounded said": the charity, not the wounded."""
+    if first - 3 < low or tokens[first - 2].low not in ("that", "who", "which"):
+        return None
+    verb = tokens[first - 1]
+    if verb.is_cap or not verb.is_word or verb.low in CUES or verb.low in PREPOSITIONS:
+        return None
+    return left_phrase(tokens, first - 3, low)
 
 
 def _hangs_on_preposition(tokens: list[Token], first: int, low: int) -> bool:
@@ -210,7 +225,21 @@ def _is_aside(token: Token) -> bool:
     return (
         token.low in DETERMINERS
         or token.low.endswith("ing")
-        or token.low in ("who", "which", "in", "on", "at", "whose", "after", "when", "as", "also")
+        or token.low
+        in (
+            "who",
+            "which",
+            "among",
+            "including",
+            "in",
+            "on",
+            "at",
+            "whose",
+            "after",
+            "when",
+            "as",
+            "also",
+        )
         or token.text.isdigit()
         or is_role(token.low)
         or token.is_cap

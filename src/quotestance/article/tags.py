@@ -21,12 +21,15 @@ Tag = tuple[int, Mention | None]
 
 def _signature(tokens: list[Token], i: int, high: int) -> Tag | None:
     """Read "— Jane Doe (@janedoe)" or "— Jane Doe" at the end, after a quotation."""
-    if i + 1 >= high or tokens[i].text not in _DASHES or not tokens[i + 1].is_cap:
+    if i + 1 >= high or tokens[i].text not in _DASHES:
         return None
     phrase = right_phrase(tokens, i + 1, high)
+    if phrase is None or not (tokens[i + 1].is_cap or tokens[i + 1].low in ("a", "an", "one")):
+        return None
     if phrase and (phrase[1] == high or tokens[phrase[1]].text in "(,"):
         mention = describe(tokens, *phrase)
-        return (i, mention) if mention.sort is Sort.PERSON or phrase[1] == high else None
+        named = mention.sort is not Sort.BODY
+        return (i, mention) if named or phrase[1] == high else None
     return None
 
 
@@ -73,7 +76,7 @@ def cue_before(tokens: list[Token], q: int, low: int) -> Tag | None:
             return (carried if carried is not None else k), fixed
         if not is_cue(tokens, k) or (q - k > 3 and is_loose(tokens, k, low)):
             continue
-        if CUES.get(tokens[k].low) is Cue.JUDGE and (agent := _passive_agent(tokens, k, low, q)):
+        if CUES.get(tokens[k].low) is not Cue.SAY and (agent := _passive_agent(tokens, k, low, q)):
             return k, agent[0]
         subject = subject_before(tokens, k, low) or _inverted(tokens, k, q, low)
         if subject is not None and nearest is not None:
@@ -142,5 +145,6 @@ def _passive_agent(tokens: list[Token], k: int, low: int, q: int) -> tuple[Menti
         return None
     if not tokens[k].low.endswith(("ed", "cast")):
         return None
-    by = next((i for i in range(k + 1, min(q, k + 4)) if tokens[i].low == "by"), None)
+    near = [*range(k + 1, min(q, k + 4)), *range(q + 1, min(q + 2, len(tokens)))]
+    by = next((i for i in near if tokens[i].low == "by"), None)
     return (right_speaker(tokens, by + 1, q) if by is not None else None,)
