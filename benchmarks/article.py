@@ -57,7 +57,7 @@ def textacy_quotes() -> Callable[[str], list[Quotation]] | None:
             return rows
         for speaker, _, content in found:
             start, words = content.start_char, content.text
-            inner = words.strip("“”\"«»„")
+            inner = words.strip('“”"«»„')
             start += words.find(inner)
             name = " ".join(token.text for token in speaker)
             end = start + len(inner)

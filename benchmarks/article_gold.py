@@ -13,7 +13,9 @@ from pathlib import Path
 from quotestance.article import Kind, Quotation
 
 _OPEN = re.compile(r"\{\{([di]) ([^|{}]+)\|")
-_AROUND = re.compile(r"(?:``|''|[\"“”„«»‘'])\s*(.*?)\s*(?:(?:``|''|’’|[\"“”«»’'])[,.]?)?", re.DOTALL)
+_AROUND = re.compile(
+    r"(?:``|''|[\"“”„«»‘'])\s*(.*?)\s*(?:(?:``|''|’’|[\"“”«»’'])[,.]?)?", re.DOTALL
+)
 _ARTICLE = re.compile(r"^(?:the|a|an)\s+", re.IGNORECASE)
 
 

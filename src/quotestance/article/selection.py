@@ -20,6 +20,7 @@ _NAMED = re.compile(
     r",?\s*$",
     re.IGNORECASE,
 )
+_IN_WORDS = re.compile(r"\bin (?:his|her|their) words,?\s*$", re.IGNORECASE)
 _SMALL = frozenset(
     "a an the of and or for to in on at by with from as is it its that vs but nor not".split()
 )
@@ -49,8 +50,11 @@ def is_quotation(text: str, quoted: Quoted, begin: int, end: int) -> bool:
         return False
     if _NAMED.search(before):
         return False
-    if _NAMING.search(before) and not _full(inner):
-        return len(words) >= 6 and re.search(r"\b(?:called|words?)[^.]*$", before) is not None
+    named = _NAMING.search(before)
+    if named and not _full(inner) and not _IN_WORDS.search(before):
+        # "called “a leap in the dark”" judges; "called “Leap in the Dark”" names.
+        judged = named.group().lower().startswith(("called", "word")) and inner[0].islower()
+        return judged and len(words) > _SUBSTANTIVE
     return len(words) > 4 or inner[-1] in ".?!," or not _is_nickname(before, after)
 
 
