@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from evaluation.columns import Ints
-from evaluation.intervals import GroupBootstrap, confusion_cells, percentile_interval
+from evaluation.columns import Floats, Ints
+from evaluation.intervals import GroupBootstrap, percentile_interval
 from evaluation.metrics import confusion, macro_f1
 
 
@@ -36,6 +36,16 @@ def holm(p_values: Sequence[float]) -> list[float]:
     return [float(round(p, 12)) for p in corrected]
 
 
+def macro_f1_difference(
+    gold: Ints, first: Ints, *, second: Ints, bootstrap: GroupBootstrap
+) -> tuple[float, Floats]:
+    """Return macro-F1 of `first` minus `second`, and the same in every resample."""
+    classes = np.bincount(gold[gold >= 0], minlength=3) > 0
+    point = [macro_f1(confusion(gold, labels), classes) for labels in (first, second)]
+    drawn = [macro_f1(bootstrap.confusions(gold, labels), classes) for labels in (first, second)]
+    return float(point[0] - point[1]), drawn[0] - drawn[1]
+
+
 def paired_difference(
     gold: Ints, first: Ints, *, second: Ints, bootstrap: GroupBootstrap
 ) -> dict[str, Any]:
@@ -45,21 +55,14 @@ def paired_difference(
     counting resamples beyond zero could not give a p-value below 1 / resamples, which the
     correction for many comparisons would inflate past any level.
     """
-    classes = np.bincount(gold[gold >= 0], minlength=3) > 0
-    drawn = [
-        macro_f1(bootstrap.sums(confusion_cells(gold, labels)).reshape(-1, 3, 3), classes)
-        for labels in (first, second)
-    ]
-    differences = drawn[0] - drawn[1]
+    difference, drawn = macro_f1_difference(gold, first, second=second, bootstrap=bootstrap)
     rows = gold >= 0
     right_a, right_b = (first == gold)[rows], (second == gold)[rows]
     only_a, only_b = int((right_a & ~right_b).sum()), int((~right_a & right_b).sum())
-    point = [macro_f1(confusion(gold, labels), classes) for labels in (first, second)]
-    difference = float(point[0] - point[1])
     return {
         "difference": difference,
-        "ci": percentile_interval(differences),
-        "p_bootstrap": _normal_p(difference, float(np.nanstd(differences))),
+        "ci": percentile_interval(drawn),
+        "p_bootstrap": _normal_p(difference, float(np.nanstd(drawn))),
         "only_first_right": only_a,
         "only_second_right": only_b,
         "p_mcnemar": mcnemar(only_a, only_b),

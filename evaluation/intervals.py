@@ -45,6 +45,10 @@ class GroupBootstrap:
         drawn: Floats = (per_block.T @ self.weights[used]).T
         return drawn
 
+    def confusions(self, gold: Ints, predicted: Ints) -> Floats:
+        """Return the confusion matrix of every resample: (resamples, 3, 3)."""
+        return self.sums(confusion_cells(gold, predicted)).reshape(-1, 3, 3)
+
     def row_weights(self, start: int, stop: int, rows: Bools) -> Floats:
         """Return the weight of each row of `rows` in resamples `start` to `stop`."""
         chunk: Floats = self.weights[:, start:stop][self._blocks[rows]].T

@@ -52,7 +52,7 @@ def _issues(gold: Ints, table: Floats) -> list[tuple[int, float]]:
     if len(classes) < 2:
         return []
     known = table[:, classes] / table[:, classes].sum(1, keepdims=True)
-    issues = find_label_issues(labels, known, n_jobs=1)
+    issues = find_label_issues(labels, known, filter_by="both", n_jobs=1)
     quality = get_label_quality_scores(labels, known)
     return [(int(i), float(quality[i])) for i in np.flatnonzero(issues)]
 

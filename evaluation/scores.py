@@ -6,7 +6,7 @@ import numpy as np
 
 from evaluation.calibration import calibration_scores
 from evaluation.columns import COLUMNS, Bools, Floats, Ints
-from evaluation.intervals import GroupBootstrap, confusion_cells, percentile_interval
+from evaluation.intervals import GroupBootstrap, percentile_interval
 from evaluation.metrics import accuracy, confusion, f_avg, macro_f1, precision_recall_f1
 
 NO_CALIBRATION: dict[str, Any] = {
@@ -44,7 +44,7 @@ def label_scores(
 ) -> dict[str, Any]:
     """Return the scores that need labels only."""
     counts = confusion(gold, predicted)
-    drawn = bootstrap.sums(confusion_cells(gold, predicted)).reshape(-1, 3, 3)
+    drawn = bootstrap.confusions(gold, predicted)
     present: Bools = counts.sum(1) > 0
     return {
         "n": int(counts.sum()),

@@ -9,8 +9,9 @@ from typing import Any
 import numpy as np
 
 from evaluation.columns import TARGET_OF, Floats, Ints
+from evaluation.comparison import macro_f1_difference
 from evaluation.data import Dataset
-from evaluation.intervals import GroupBootstrap, confusion_cells, percentile_interval
+from evaluation.intervals import GroupBootstrap, percentile_interval
 from evaluation.metrics import confusion, macro_f1
 from evaluation.scorers import Scorer
 from evaluation.scores import number
@@ -69,17 +70,13 @@ def _column_use(
 
 
 def _drop(gold: Ints, own: Floats, other: Floats, *, bootstrap: GroupBootstrap) -> dict[str, Any]:
-    classes = np.bincount(gold[gold >= 0], minlength=3) > 0
     right, wrong = own.argmax(1), other.argmax(1)
-    point = [macro_f1(confusion(gold, labels), classes) for labels in (right, wrong)]
-    drawn = [
-        macro_f1(bootstrap.sums(confusion_cells(gold, labels)).reshape(-1, 3, 3), classes)
-        for labels in (right, wrong)
-    ]
+    drop, drawn = macro_f1_difference(gold, right, second=wrong, bootstrap=bootstrap)
+    classes = np.bincount(gold[gold >= 0], minlength=3) > 0
     return {
-        "macro_f1": number(point[1]),
-        "drop": number(point[0] - point[1]),
-        "drop_ci": percentile_interval(drawn[0] - drawn[1]),
+        "macro_f1": number(macro_f1(confusion(gold, wrong), classes)),
+        "drop": drop,
+        "drop_ci": percentile_interval(drawn),
         "same_label": float((right == wrong)[gold >= 0].mean()),
     }
 

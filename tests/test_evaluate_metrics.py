@@ -18,7 +18,6 @@ from evaluation.calibration import (
 from evaluation.comparison import holm, mcnemar, paired_difference
 from evaluation.intervals import (
     GroupBootstrap,
-    confusion_cells,
     percentile_interval,
     pivotal_interval,
     wilson_interval,
@@ -103,7 +102,7 @@ def test_interval_by_hand():
     gold, predicted = np.array([0, 0, 0, 1]), np.array([0, 0, 1, 1])
     groups = np.array([0, 0, 1, 1])
     bootstrap = GroupBootstrap(groups, resamples=4000, seed=1)
-    drawn = accuracy(bootstrap.sums(confusion_cells(gold, predicted)).reshape(-1, 3, 3))
+    drawn = accuracy(bootstrap.confusions(gold, predicted))
     values, counts = np.unique(drawn, return_counts=True)
     assert values.tolist() == [0.5, 0.75, 1.0]
     assert counts / 4000 == pytest.approx([0.25, 0.5, 0.25], abs=0.03)
@@ -116,7 +115,7 @@ def test_interval_of_macro_f1_is_that_of_plain_resampling():
     gold, predicted = rng.integers(0, 3, (2, 40))
     groups = np.repeat(np.arange(10), 4)
     bootstrap = GroupBootstrap(groups, resamples=200, seed=5)
-    fast = macro_f1(bootstrap.sums(confusion_cells(gold, predicted)).reshape(-1, 3, 3), ALL)
+    fast = macro_f1(bootstrap.confusions(gold, predicted), ALL)
     slow = []
     for weights in bootstrap.weights.astype(int).T:
         rows = np.concatenate([np.flatnonzero(groups == g) for g in np.repeat(range(10), weights)])
@@ -131,7 +130,7 @@ def test_groups_make_intervals_wider_where_their_rows_are_alike():
     alike = np.repeat(np.arange(10), 10)
 
     def width(groups):
-        drawn = GroupBootstrap(groups).sums(confusion_cells(gold, predicted)).reshape(-1, 3, 3)
+        drawn = GroupBootstrap(groups).confusions(gold, predicted)
         low, high = percentile_interval(accuracy(drawn))
         return high - low
 
@@ -154,8 +153,8 @@ def test_intervals_cover_the_truth():
     for seed in range(200):
         predicted = (rng.random(120) > 0.8).astype(int)
         bootstrap = GroupBootstrap(np.arange(120), resamples=300, seed=seed)
-        cells = confusion_cells(np.zeros(120, int), predicted)
-        low, high = percentile_interval(accuracy(bootstrap.sums(cells).reshape(-1, 3, 3)))
+        drawn = bootstrap.confusions(np.zeros(120, int), predicted)
+        low, high = percentile_interval(accuracy(drawn))
         hits += low <= 0.8 <= high
     assert hits >= 180
 
