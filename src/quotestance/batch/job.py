@@ -1,7 +1,7 @@
 """A batch run: the input's chunks through the model into the output, each row exactly once."""
 
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from importlib.metadata import version
 from itertools import islice
@@ -21,10 +21,29 @@ from quotestance.errors import InputError
 from quotestance.inference import Probabilities
 
 
+@dataclass(frozen=True, slots=True)
+class Work:
+    """The chunks of a source that are not done yet.
+
+    `plans` gives the same wherever and however often it is asked, so a cluster can read beside the
+    process that writes.
+    """
+
+    source: Source
+    done: int
+    known: Path
+
+    def plans(self) -> Iterator[Plan]:
+        """Yield what to compute for each chunk, in order."""
+        memory = Memory()
+        Shelf(self.known).restore(memory, self.done)
+        return map(memory.plan, islice(self.source.chunks(), self.done, None))
+
+
 class Engine(Protocol):
     """Computes the results of many chunks; they come back in the order of the plans."""
 
-    def run(self, plans: Iterable[Plan]) -> Iterator[tuple[Plan, Probabilities]]:
+    def run(self, work: Work) -> Iterator[tuple[Plan, Probabilities]]:
         """Yield each plan with the calibrated probabilities of its new statements."""
         ...
 
@@ -100,10 +119,9 @@ def _computed(job: Job, engine: Engine, journal: Journal) -> Iterator[Plan]:
     """Yield the plans of the chunks that are not done yet, in order, with their results."""
     if journal.finished:
         return
-    memory, shelf = Memory(), Shelf(journal.folder / "known")
-    shelf.restore(memory, journal.chunks)
-    chunks = islice(job.source.chunks(), journal.chunks, None)
-    for plan, results in engine.run(map(memory.plan, chunks)):
+    work = Work(job.source, journal.chunks, journal.folder / "known")
+    shelf = Shelf(work.known)
+    for plan, results in engine.run(work):
         plan.distinct.results = results
         shelf.save(plan.chunk.index, plan.distinct)
         yield plan

@@ -1,10 +1,11 @@
 """The engine for one machine: reading, tokenising, inference and writing side by side."""
 
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
+from quotestance.batch.job import Work
 from quotestance.batch.repeats import Plan
 from quotestance.inference import Pending, Probabilities, calibrate, submit
 from quotestance.pipeline import Floats, SavedPipeline
@@ -19,23 +20,23 @@ class LocalEngine:
     def __init__(self, pipeline: SavedPipeline, targets: Sequence[str]) -> None:
         self._pipeline, self._targets = pipeline, tuple(targets)
 
-    def run(self, plans: Iterable[Plan]) -> Iterator[tuple[Plan, Probabilities]]:
+    def run(self, work: Work) -> Iterator[tuple[Plan, Probabilities]]:
         """Yield each plan with the calibrated probabilities of its new statements."""
         vectors = target_vectors(self._pipeline, self._targets)
         pending: deque[tuple[Plan, Pending]] = deque()
         try:
-            for plan in plans:
+            for plan in work.plans():
                 pending.append((plan, submit(self._pipeline, plan.new, vectors)))
                 while len(pending) > AHEAD or (pending and pending[0][1].done()):
                     yield self._finished(*pending.popleft())
             while pending:
                 yield self._finished(*pending.popleft())
         finally:
-            for _, work in pending:
-                work.cancel()
+            for _, left in pending:
+                left.cancel()
 
-    def _finished(self, plan: Plan, work: Pending) -> tuple[Plan, Probabilities]:
-        return plan, calibrate(work.result(), self._pipeline, self._targets)
+    def _finished(self, plan: Plan, pending: Pending) -> tuple[Plan, Probabilities]:
+        return plan, calibrate(pending.result(), self._pipeline, self._targets)
 
 
 def target_vectors(pipeline: SavedPipeline, targets: Sequence[str]) -> Floats:
