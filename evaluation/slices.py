@@ -39,10 +39,12 @@ def _memberships(row: Row) -> Iterator[tuple[str, str]]:
     yield "length", length_bin(row["text"])
     for field in FIELDS:
         value = row.get(field)
-        values = value if isinstance(value, list) else [value]
+        # A list stands in a CSV field with commas.
+        values = value.split(",") if field == "phenomena" and isinstance(value, str) else value
+        values = values if isinstance(values, list) else [values]
         for one in values:
             if one not in (None, ""):
-                yield field, str(one)
+                yield field, str(one).strip()
     year = str(row.get("year") or "")
     if year.isdigit():
         yield "year", year

@@ -1,5 +1,7 @@
 """`python evaluate.py` from end to end, on the small saved pipeline of conftest."""
 
+import doctest
+import importlib
 import json
 import subprocess
 import sys
@@ -221,6 +223,14 @@ def test_model_card_table_has_the_numbers_of_the_file(metrics):
     assert cells[7] == f"{100 * drop:.1f}"
     with pytest.raises(InputFormatError, match="no model 'x'"):
         model_table(metrics, "x")
+
+
+@pytest.mark.parametrize(
+    "module", ["comparison", "gates", "intervals", "terminal"], ids="evaluation.{}".format
+)
+def test_docstring_examples_hold(module):
+    tried = doctest.testmod(importlib.import_module(f"evaluation.{module}"))
+    assert tried.attempted and not tried.failed
 
 
 def test_markers_and_metrics_must_be_there(tmp_path):

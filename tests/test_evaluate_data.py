@@ -65,6 +65,12 @@ def test_slices_come_from_the_columns_that_are_there():
     assert not any(field in ("origin", "length", "source") for field, _ in slices)
 
 
+def test_phenomena_of_a_csv_field_are_parted_at_commas():
+    rows = [{**ROWS[0], "phenomena": "irony, negation"}, {**ROWS[1], "phenomena": "irony"}]
+    slices = find_slices(make_dataset("s", rows, source="memory"))
+    assert {value for field, value in slices if field == "phenomena"} == {"irony", "negation"}
+
+
 def test_length_bins():
     words = {12: "up to 12 words", 13: "13-25 words", 50: "26-50 words", 51: "over 50 words"}
     assert {n: length_bin("w " * n) for n in words} == words
