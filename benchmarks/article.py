@@ -100,6 +100,43 @@ def growth(text: str) -> dict[str, float]:
     return seconds
 
 
+_SETS = ("developed", "heldout", "fresh", "all")
+_MARKS = ("<!-- measured: python -m benchmarks.article -->", "<!-- end of measured -->")
+
+
+def table(result: dict[str, object], first: dict[str, dict[str, float]]) -> str:
+    """Return the measures as a Markdown table; `first` holds the first looks by set."""
+    head = "| articles | system | span F1 (direct) | right speaker | reported speech found |"
+    lines = [head, "|---|---|---|---|---|"]
+    for name in _SETS:
+        scores = dict(result[name])  # type: ignore[call-overload]
+        number = scores.pop("articles")
+        rows = {"quotestance, first look": first[name]} if name in first else {}
+        for system, m in {**rows, **scores}.items():
+            lines.append(
+                f"| {name} ({number}) | {system} | {m['direct_f1']:.3f} "
+                f"| {m['speaker_accuracy']:.3f} | {m['reported_recall']:.3f} |"
+            )
+    speed = result["articles_per_minute_one_core"]
+    return "\n".join([*lines, "", f"Speed: {speed} articles a minute on one core (seed article)."])
+
+
+def write_docs(result: dict[str, object]) -> None:
+    """Put the table between its marks in docs/ARTICLES.md."""
+    path = ROOT / "docs" / "ARTICLES.md"
+    first = {
+        name: json.loads((ROOT / "benchmarks" / f"article_{name}_first.json").read_text("utf-8"))[
+            "measures"
+        ]
+        for name in ("heldout", "fresh")
+    }
+    text = path.read_text("utf-8")
+    before, _, rest = text.partition(_MARKS[0])
+    _, _, after = rest.partition(_MARKS[1])
+    body = f"{_MARKS[0]}\n{table(result, first)}\n{_MARKS[1]}"
+    path.write_text(before + body + after, "utf-8")
+
+
 def main() -> None:
     """Write the measures."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -127,6 +164,7 @@ def main() -> None:
     result["articles_per_minute_one_core"] = round(articles_per_minute(seed))
     result["seconds_by_length"] = growth(seed)
     arguments.output.write_text(json.dumps(result, indent=1) + "\n", "utf-8")
+    write_docs(result)
     print(json.dumps(result["all"], indent=1))
 
 
