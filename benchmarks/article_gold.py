@@ -82,6 +82,7 @@ class Score:
     predicted: int = 0
     gold: int = 0
     right: int = 0
+    named: int = 0
     unknown: int = 0
     reported: int = 0
     reported_gold: int = 0
@@ -98,6 +99,7 @@ class Score:
             "direct_recall": round(recall, 4),
             "direct_f1": round(2 * precision * recall / max(1e-9, precision + recall), 4),
             "speaker_accuracy": round(self.right / max(1, self.found), 4),
+            "speaker_named": round(self.named / max(1, self.found), 4),
             "speaker_unknown": round(self.unknown / max(1, self.found), 4),
             "reported_recall": round(self.reported / max(1, self.reported_gold), 4),
             "reported_speaker_accuracy": round(self.reported_right / max(1, self.reported), 4),
@@ -125,6 +127,7 @@ def _direct(score: Score, article: GoldArticle, rows: Sequence[Quotation]) -> li
             continue
         score.found += 1
         score.right += is_right(row.speaker, gold)
+        score.named += is_named(row.speaker, gold)
         score.unknown += row.speaker is None
         if not is_right(row.speaker, gold):
             misses.append(f"{article.name}: {row.speaker} for {gold.speakers[0]}: "
@@ -168,6 +171,14 @@ def is_right(speaker: str | None, gold: Gold) -> bool:
     """Tell whether the speaker is one of the right answers, but for case and an article."""
     name = "-" if speaker is None else _plain(speaker)
     return name in {_plain(answer) for answer in gold.speakers}
+
+
+def is_named(speaker: str | None, gold: Gold) -> bool:
+    """Tell whether at least the last word is right: "Doe" or "he said Doe" for "Jane Doe"."""
+    if speaker is None:
+        return "-" in gold.speakers
+    last = _plain(speaker).split()[-1:]
+    return is_right(speaker, gold) or any(_plain(a).split()[-1:] == last for a in gold.speakers)
 
 
 def _plain(name: str) -> str:

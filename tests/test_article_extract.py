@@ -1,5 +1,8 @@
 """What counts as a quotation and who speaks, one small text for each rule."""
 
+import re
+from pathlib import Path
+
 import pytest
 
 from quotestance.article import Kind, Quotation, extract
@@ -225,3 +228,12 @@ def test_front_matter_and_datelines_are_not_speech() -> None:
 def test_text_that_is_none_is_refused() -> None:
     with pytest.raises(TypeError, match="got bytes, wanted the article's text"):
         extract(b"text")  # type: ignore[arg-type]
+
+
+def test_the_example_of_the_documentation_is_true(capsys: pytest.CaptureFixture[str]) -> None:
+    page = (Path(__file__).parents[1] / "docs" / "ARTICLES.md").read_text("utf-8")
+    code = re.search(r"```python\n(.*?)```", page, re.DOTALL)
+    assert code is not None
+    exec(code.group(1), {})
+    shown = re.findall(r"^# (.*)$", code.group(1), re.MULTILINE)
+    assert capsys.readouterr().out.splitlines() == shown

@@ -1,6 +1,7 @@
 """Roles beside names: "the head of the agency, Jane Doe", "Jane Doe, a nurse,"."""
 
-from quotestance.article.mentions import DETERMINERS, is_role, left_phrase
+from quotestance.article.mentions import DETERMINERS, is_role
+from quotestance.article.phrases import left_phrase
 from quotestance.article.tokens import Token
 
 

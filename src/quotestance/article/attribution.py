@@ -4,16 +4,9 @@ from dataclasses import dataclass
 
 from quotestance.article.entities import Entity
 from quotestance.article.marks import Quoted
-from quotestance.article.mentions import (
-    Mention,
-    Sort,
-    describe,
-    is_possessive,
-    is_role,
-    name_end,
-    right_phrase,
-)
+from quotestance.article.mentions import Mention, Sort, describe, is_possessive, is_role, name_end
 from quotestance.article.passages import Passage
+from quotestance.article.phrases import right_phrase
 from quotestance.article.register import Register
 from quotestance.article.setoff import SetOff, announced
 from quotestance.article.subjects import sentence_subject

@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 
 from quotestance.article.cues import BARE_CLAUSE, CUES, INFINITIVE, TO_HEARER, Cue
-from quotestance.article.mentions import DETERMINERS, PRONOUNS, STOP, Mention, Sort, right_phrase
+from quotestance.article.mentions import DETERMINERS, PRONOUNS, STOP, Mention, Sort
 from quotestance.article.passages import Passage
+from quotestance.article.phrases import right_phrase
 from quotestance.article.roles import CALENDAR
 from quotestance.article.subjects import (
     PREPOSITIONS,

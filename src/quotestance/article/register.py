@@ -10,10 +10,10 @@ from quotestance.article.mentions import (
     bare,
     describe,
     is_role,
-    left_phrase,
     name_end,
 )
 from quotestance.article.names import FIRST_NAMES, gender_of
+from quotestance.article.phrases import left_phrase
 from quotestance.article.roles import BODIES, FEMALE, GENDERED, MALE, PLACES, PORTFOLIO, TITLES
 from quotestance.article.tokens import Token
 

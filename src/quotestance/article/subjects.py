@@ -10,10 +10,9 @@ from quotestance.article.mentions import (
     describe,
     is_head,
     is_role,
-    left_phrase,
     name_end,
-    right_phrase,
 )
+from quotestance.article.phrases import left_phrase, right_phrase
 from quotestance.article.roles import CALENDAR, DOCUMENTS
 from quotestance.article.tokens import Token
 

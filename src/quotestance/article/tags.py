@@ -1,7 +1,8 @@
 """The attribution beside a quotation: the tag after it, the cue before it."""
 
 from quotestance.article.cues import CUES, Cue
-from quotestance.article.mentions import Mention, Sort, describe, right_phrase
+from quotestance.article.mentions import Mention, Sort, describe
+from quotestance.article.phrases import right_phrase
 from quotestance.article.subjects import (
     TIME,
     document_owner,
