@@ -1,6 +1,7 @@
 """The command line of `evaluate.py`."""
 
 import json
+import re
 import sys
 import time
 import traceback
@@ -120,7 +121,7 @@ def _training_labels(sets: list[Dataset]) -> Dataset:
 def write_results(metrics: dict[str, Any], output: Path) -> None:
     """Write metrics.json and report.html; raise OutputError where that is not possible."""
     metrics = rounded(metrics)
-    text = json.dumps(metrics, indent=1, ensure_ascii=False, allow_nan=False)
+    text = as_json(metrics)
     page = _page(metrics)
     try:
         output.mkdir(parents=True, exist_ok=True)
@@ -128,6 +129,13 @@ def write_results(metrics: dict[str, Any], output: Path) -> None:
         (output / "report.html").write_text(page, encoding="utf-8")
     except OSError as error:
         raise OutputError(f"cannot write to {output}: {error}") from error
+
+
+def as_json(metrics: dict[str, Any]) -> str:
+    """Return indented JSON with lists of numbers on one line: half the size, better to read."""
+    text = json.dumps(metrics, indent=1, ensure_ascii=False, allow_nan=False)
+    # No string of JSON holds a line break, so this meets lists only.
+    return re.sub(r"\[\n[\s\d.,e+-]+\]", lambda found: "".join(found[0].split()), text)
 
 
 def _page(metrics: dict[str, Any]) -> str:

@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 
 from evaluation.card import app as card_app
 from evaluation.card import model_table, read_metrics, scores_table
-from evaluation.command import app
+from evaluation.command import app, as_json
 from evaluation.marked import replace_marked
 from evaluation.schema import KEYS, table, undocumented
 from quotestance.errors import InputFormatError, InputNotFoundError
@@ -89,6 +89,12 @@ def test_every_key_is_documented_and_every_documented_key_occurs(metrics):
     assert table() in document, "run python -m evaluation.schema docs/EVALUATION.md"
     heads = {path.split(".")[0] for path in KEYS}
     assert heads == set(metrics)
+
+
+def test_lists_of_numbers_stand_on_one_line():
+    nested = {"ci": [0.5, -1e-06], "text": "[ 1 ]", "rows": [[1, 2], [3]], "none": []}
+    assert '"ci": [0.5,-1e-06]' in as_json(nested)
+    assert json.loads(as_json(nested)) == nested
 
 
 def test_provenance_names_model_and_data(metrics, tiny_model):
