@@ -6,9 +6,8 @@ import shutil
 import warnings
 from pathlib import Path
 
-import onnx
+import numpy as np
 import torch
-from onnxruntime.quantization import QuantType, quantize_dynamic
 from onnxruntime.transformers.fusion_options import FusionOptions
 from onnxruntime.transformers.optimizer import optimize_model
 from torch import Tensor, nn
@@ -20,6 +19,7 @@ from training.corpus import Example
 from training.fit import predict
 from training.frozen import FrozenNetwork
 from training.network import CrossEncoder, LateAttention
+from training.quantise import Feeds, quantise
 from training.recipe import Recipe
 from training.score import by_origin
 
@@ -90,32 +90,22 @@ def fuse(source: Path, path: Path, network: LateAttention | FrozenNetwork) -> No
     fused.save_model_to_file(str(path))
 
 
-def quantise(source: Path, path: Path) -> None:
-    """Write the graph with int8 weights per channel; activations are quantised as they come."""
-    quantize_dynamic(
-        str(source),
-        str(path),
-        per_channel=True,
-        reduce_range=False,
-        weight_type=QuantType.QInt8,
-        extra_options={"DefaultTensorType": onnx.TensorProto.FLOAT},
-    )
-
-
 def save_graph(
     network: LateAttention | FrozenNetwork,
     tokenizer: PreTrainedTokenizerBase,
     directory: Path,
-    *,
-    quantised: bool,
+    feeds: Feeds | None,
 ) -> None:
-    """Write `model.onnx` and `tokenizer.json`; the float32 graph stays in `run/`."""
+    """Write `model.onnx` and `tokenizer.json`; the float32 graph stays in `run/`.
+
+    `feeds` are the calibration inputs for int8; None leaves the graph in float32.
+    """
     plain = directory / "run" / "float.onnx"
     export_float(network, plain)
     fused = directory / "run" / "fused.onnx"
     fuse(plain, fused, network)
-    if quantised:
-        quantise(fused, directory / "model.onnx")
+    if feeds is not None:
+        quantise(fused, directory / "model.onnx", feeds)
     else:
         shutil.copyfile(fused, directory / "model.onnx")
     backend = tokenizer.backend_tokenizer  # type: ignore[attr-defined]
@@ -146,3 +136,21 @@ def score_reference(
 ) -> dict[str, dict[str, float]]:
     """Return validation scores of a network that has no saved form."""
     return by_origin(validation, predict(network, tokenizer, validation, recipe.network))
+
+
+def calibration_feeds(
+    tokenizer: PreTrainedTokenizerBase,
+    examples: list[Example],
+    vectors: dict[str, list[float]],
+    length: int,
+) -> Feeds:
+    """Return graph inputs of 256 training statements, spread evenly over the list."""
+    chosen = examples[:: max(1, len(examples) // 256)][:256]
+    targets = np.array(list(vectors.values()), np.float32)
+    feeds: Feeds = []
+    for ids in tokenise(tokenizer, [x.text for x in chosen], length):
+        row = np.array([ids], np.int64)
+        feeds.append(
+            {"input_ids": row, "attention_mask": np.ones_like(row), "target_vectors": targets}
+        )
+    return feeds

@@ -26,7 +26,7 @@ def label_agreement(directory: Path, statements: list[str]) -> dict[str, float]:
     """
     int8 = SavedPipeline(directory)
     plain = copy.copy(int8)
-    plain._session = _open_session(directory / "run" / "fused.onnx", threads=2)
+    plain._session = _open_session(directory / "run" / "fused.onnx")
     vectors = np.array([int8.config.target_vectors[target] for target in TARGETS], np.float32)
     labels = []
     for pipeline in (int8, plain):

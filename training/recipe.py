@@ -30,7 +30,7 @@ class Network:
 
     encoder: str = "minilm"
     head_layers: int = 2
-    head_width: int = 768
+    head_width: int = 512
     head_count: int = 12
     dropout: float = 0.1
     prune_vocabulary: bool = True

@@ -78,7 +78,8 @@ def train_frozen(recipe: Recipe, splits: Splits, directory: Path) -> tuple[Vecto
     checked = embed(encoder, tokenizer, splits.validation, length)
     weights = _choose(features, checked, splits, recipe.seed)
     network = FrozenNetwork(encoder, weights)
-    export.save_graph(network, tokenizer, directory, quantised=recipe.quantise)
+    feeds = export.calibration_feeds(tokenizer, splits.train, INDICATORS, length)
+    export.save_graph(network, tokenizer, directory, feeds if recipe.quantise else None)
     return INDICATORS, "none"
 
 
@@ -126,7 +127,9 @@ def train_network(recipe: Recipe, splits: Splits, directory: Path) -> tuple[Vect
         print("a cross-encoder is a reference: its scores are saved, no pipeline")
         return {}, ""
     vectors = export.target_vectors(network, tokenizer)
-    export.save_graph(network, tokenizer, directory, quantised=recipe.quantise)
+    length = recipe.network.max_length
+    feeds = export.calibration_feeds(tokenizer, splits.train, vectors, length)
+    export.save_graph(network, tokenizer, directory, feeds if recipe.quantise else None)
     return vectors, "encoder"
 
 
