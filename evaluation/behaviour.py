@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from evaluation.columns import COLUMNS, Bools, Ints
+from evaluation.columns import COLUMNS, Ints
 from evaluation.data import Dataset, Row
 from evaluation.intervals import wilson_interval
 from evaluation.scorers import Answers, Scorer
@@ -104,14 +104,13 @@ def minimal_pairs(data: Dataset, answers: Answers) -> dict[str, Any] | None:
     if not members:
         return None
     units = _units(data, answers, np.array(members))
-    right = np.array([unit["right"] for unit in units], bool)
     whole: dict[int, bool] = {}
     for unit in units:
         whole[unit["pair"]] = whole.get(unit["pair"], True) and bool(unit["right"])
     return {
         "pairs": len(members),
-        **_share("both_right", right),
-        **_share("both_right_everywhere", np.array(list(whole.values()), bool)),
+        **_both_right(units),
+        **_share("both_right_everywhere", list(whole.values()), pairs=len(whole)),
         "columns": _by(units, "column"),
         "capabilities": _by(units, "capability"),
     }
@@ -137,17 +136,20 @@ def _units(data: Dataset, answers: Answers, members: Ints) -> list[dict[str, Any
 
 
 def _by(units: list[dict[str, Any]], key: str) -> dict[str, Any]:
-    groups: dict[str, list[bool]] = defaultdict(list)
+    groups: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for unit in units:
-        groups[unit[key]].append(unit["right"])
-    return {
-        name: {"n": len(right), **_share("both_right", np.array(right, bool))}
-        for name, right in groups.items()
-    }
+        groups[unit[key]].append(unit)
+    return {name: {"n": len(group), **_both_right(group)} for name, group in groups.items()}
 
 
-def _share(name: str, right: Bools) -> dict[str, Any]:
-    if not right.size:
+def _both_right(units: list[dict[str, Any]]) -> dict[str, Any]:
+    pairs = len({unit["pair"] for unit in units})
+    return _share("both_right", [unit["right"] for unit in units], pairs=pairs)
+
+
+def _share(name: str, right: list[bool], *, pairs: int) -> dict[str, Any]:
+    """Return a share with Wilson's interval over pairs: columns of one pair are not independent."""
+    if not right:
         return {name: None, f"{name}_ci": None}
-    interval = wilson_interval(int(right.sum()), len(right))
-    return {name: float(right.mean()), f"{name}_ci": interval}
+    share = float(np.mean(right))
+    return {name: share, f"{name}_ci": wilson_interval(share * pairs, pairs)}

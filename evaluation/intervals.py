@@ -102,7 +102,7 @@ def share_interval(hits: Bools, samples: Floats, groups: int) -> list[float] | N
     return percentile_interval(samples)
 
 
-def wilson_interval(hits: int, n: int) -> list[float]:
+def wilson_interval(hits: float, n: int) -> list[float]:
     """Return Wilson's 95 % interval of a share of independent cases (1927); needs no resampling.
 
     >>> [round(bound, 3) for bound in wilson_interval(0, 10)]

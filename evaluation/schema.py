@@ -70,7 +70,7 @@ KEYS: dict[str, str] = {
     f"{_USE}.columns.<column>.<kind>.same_label": "share of answers that did not change",
     f"{_PAIRS}.pairs": "minimal pairs; the entry is null where a set has none",
     f"{_PAIRS}.both_right": "share of pairs, per column whose labels differ, with both right",
-    f"{_PAIRS}.both_right_ci": "its 95 % interval (Wilson)",
+    f"{_PAIRS}.both_right_ci": "its 95 % interval (Wilson, over pairs)",
     f"{_PAIRS}.both_right_everywhere": "share of pairs right in every differing column",
     f"{_PAIRS}.both_right_everywhere_ci": "its 95 % interval (Wilson)",
     f"{_PAIRS}.columns": "the same per column",

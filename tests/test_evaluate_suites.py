@@ -10,7 +10,7 @@ from evaluation.behaviour import behaviour, minimal_pairs, read_cases
 from evaluation.columns import COLUMNS
 from evaluation.data import make_dataset
 from evaluation.fairness import KINDS, fairness, read_frames
-from evaluation.intervals import GroupBootstrap, share_interval
+from evaluation.intervals import GroupBootstrap, share_interval, wilson_interval
 from evaluation.label_errors import suspected_errors
 from evaluation.targets import target_use
 from evaluation.testsets import CHALLENGE
@@ -131,6 +131,7 @@ def test_minimal_pairs_need_both_members_right():
     # The labels toward Ukraine are equal in both pairs, so they are no contest.
     assert list(found["columns"]) == ["stance_nato"]
     assert found["capabilities"]["q"]["both_right"] == 0
+    assert found["both_right_ci"] == wilson_interval(1, 2)
     assert minimal_pairs(make_dataset("d", ROWS, source="memory"), {}) is None
 
 
