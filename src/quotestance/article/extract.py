@@ -138,7 +138,7 @@ class _Rows:
             Quotation(
                 start, end, Kind.INDIRECT, self._text[start:end], statement,
                 tokens[clause.cue].text,
-                self._text[mention.start : mention.end] if mention else None,
+                self._mention(mention),
                 entity.name if entity else None,
                 inside[0].group if inside else attributor.new_group(),
                 entity.role if entity else None,
@@ -150,6 +150,10 @@ class _Rows:
         halves = [passage.quotes[i] for i in range(first, end) if i in passage.quotes]
         start, stop = passage.tokens[first].start, passage.tokens[end - 1].end
         return unquoted(self._text, start, stop, halves)
+
+    def _mention(self, mention: Mention | None) -> str | None:
+        """Return the mention as it stands, on one line."""
+        return " ".join(self._text[mention.start : mention.end].split()) if mention else None
 
     def quotations(self) -> list[Quotation]:
         """Return every row in order of place, groups renumbered in that order."""
@@ -184,7 +188,7 @@ class _Rows:
             quoted.start, quoted.end, Kind.DIRECT, self._text[quoted.start : quoted.end],
             statement,
             item.cue.text if item.cue and item.cue.is_word else None,
-            self._text[mention.start : mention.end] if mention else None,
+            self._mention(mention),
             entity.name if entity else None,
             item.group,
             entity.role if entity else None,

@@ -69,13 +69,16 @@ def _wrap_width(text: str, lines: list[tuple[int, int]]) -> int:
     """Return the column at which the text is hard wrapped, or 0 where it is not."""
     if len(lines) < 3:
         return 0
-    widest = max(end - start for start, end in lines if " " in text[start:end] or end - start < 80)
+    # Addresses and markup do not wrap: they, and a few lines more, say nothing of the width.
+    plain = [line for line in lines if "://" not in text[line[0] : line[1]]]
+    lengths = sorted(end - start for start, end in plain)
+    widest = lengths[-(-19 * len(lengths) // 20) - 1] if lengths else 0
     if not _MIN_WRAP < widest <= _MAX_WRAP:
         return 0
     pairs = [
         (before, after)
         for before, after in pairwise(lines)
-        if not _BLANK.search(text, before[1], after[0])
+        if not _BLANK.search(text, before[1], after[0]) and "://" not in text[before[0] : after[1]]
     ]
     full = sum(_is_full(text, before, after, widest) for before, after in pairs)
     running = sum(text[before[1] - 1] not in ".!?\"”’'»:" for before, _ in pairs)

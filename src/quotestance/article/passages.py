@@ -44,11 +44,20 @@ def _mask(text: str, spans: list[Quoted]) -> str:
     """Hide every quotation; each code point keeps its place."""
     pieces, at = [], 0
     for quoted in spans:
-        pieces.append(text[at : quoted.outer_start].replace(OPEN, " ").replace(FILL, " "))
+        pieces.append(_plain(text[at : quoted.outer_start]))
         pieces.append(OPEN + FILL * (quoted.outer_end - quoted.outer_start - 1))
         at = quoted.outer_end
-    pieces.append(text[at:].replace(OPEN, " ").replace(FILL, " "))
+    pieces.append(_plain(text[at:]))
     return "".join(pieces)
+
+
+_ADDRESS = re.compile(r"\]\((?:https?:|mailto:)[^)\s]{0,2000}\)|https?://[^\s)\]]+")
+
+
+def _plain(text: str) -> str:
+    """Blank out addresses, Markdown links' too, and what would look like a hidden quotation."""
+    text = text.replace(OPEN, " ").replace(FILL, " ")
+    return _ADDRESS.sub(lambda match: " " * len(match.group()), text)
 
 
 def _passage(
