@@ -1,8 +1,8 @@
 """Int8 that keeps its labels: smoothed activations, weights per channel, embeddings per row.
 
 ONNX Runtime quantises an activation with one scale for the whole tensor, so a few loud channels
-drown the rest. SmoothQuant (Xiao et al., ICML 2023) divides channel j of a matrix product's input
 drown the rest. SmoothQuant (Xiao et al., ICML 2023) divides channel j of a product's input by
+s_j = max|x_j|^a / max|w_j|^(1-a) and multiplies row j of the weights by it, which changes nothing
 in float32. max|x_j| is taken over calibration statements of the training split. An embedding table
 gets one scale a row, since one scale for all its words cost more labels than all else together.
 """
