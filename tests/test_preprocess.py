@@ -15,6 +15,7 @@ from quotestance.preprocess import preprocess
         ("don’t – ever…", "don't - ever..."),
         ("President\u00a0Zelenskyy\n\n spoke", "President Zelensky spoke"),
         ("N.A.T.O. is", "NATO is"),
+        ("Odesa, Kharkiv and Lugansk", "Odessa, Kharkov and Luhansk"),
         ("soft\u00adhyphen and\u200b zero", "softhyphen and zero"),
         ("e\u0301lan", "élan"),
         ('"', '"'),

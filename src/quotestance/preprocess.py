@@ -22,6 +22,15 @@ _QUOTES = str.maketrans(
 _SPELLINGS = (
     (re.compile(r"\bKy(?:iv|yiv|jiv)(?=\b|s\b)", re.IGNORECASE), "Kiev"),
     (re.compile(r"\bZelens(?:kyy|kiy|kyi|ki|kij|skyj)\b", re.IGNORECASE), "Zelensky"),
+    (re.compile(r"\bKhark(?:iv|ov)(?=\b|s\b)", re.IGNORECASE), "Kharkov"),
+    (re.compile(r"\bOdess?a\b", re.IGNORECASE), "Odessa"),
+    (re.compile(r"\bDonbass?\b", re.IGNORECASE), "Donbas"),
+    (re.compile(r"\bLu(?:h|g)ansk\b", re.IGNORECASE), "Luhansk"),
+    (re.compile(r"\bLvov\b", re.IGNORECASE), "Lviv"),
+    (re.compile(r"\b(?:Mykolaiv|Nikolaye?v)\b", re.IGNORECASE), "Nikolaev"),
+    (re.compile(r"\bZapor(?:izhzhi?a|ozhye|izhia|izhzhya)\b", re.IGNORECASE), "Zaporozhye"),
+    (re.compile(r"\bChern(?:ihiv|igov)\b", re.IGNORECASE), "Chernigov"),
+    (re.compile(r"\bDn(?:ipro|epr|ieper)\b", re.IGNORECASE), "Dnieper"),
     (re.compile(r"\bN\.A\.T\.O\.?", re.IGNORECASE), "NATO"),
 )
 
