@@ -358,6 +358,9 @@ def _according(tokens: list[Token], low: int, end: int) -> list[Clause]:
         return []
     if at - low <= 1 or tokens[at - 1].text == ":":
         comma = next((i for i in range(at, min(end, at + 40)) if tokens[i].text == ","), None)
+        if comma is not None and comma + 1 < end and tokens[comma + 1].low in ("who", "which"):
+            later = (i for i in range(comma + 1, min(end, comma + 30)) if tokens[i].text == ",")
+            comma = next(later, comma)
         stop = mention.end
         after = next((i for i in range(at, end) if tokens[i].start >= stop), end)
         first = comma + 1 if comma is not None else after

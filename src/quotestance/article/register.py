@@ -68,7 +68,13 @@ class Register:
         if role is None and i > 1 and tokens[i - 1].text == ",":
             role = role_before(tokens, i - 1)
         named = i > 0 and tokens[i - 1].low in ("named", "called")
-        evidence = named or role is not None or mention.title is not None or known
+        evidence = (
+            named
+            or _is_set_in(tokens, i, j)
+            or role is not None
+            or mention.title is not None
+            or known
+        )
         after = role_after(tokens, j)
         entity = self.person(mention.words)
         entity.strong = entity.strong or evidence or after is not None
@@ -335,6 +341,7 @@ class Register:
         return self._others[key]
 
 
+_NO_VERBS = frozenset("and or but where which in on at near from to as the a an with".split())
 _EMPTY = frozenset("of for senior top veteran then former longtime long-time new s".split())
 _KIN = frozenset(
     "mother father wife husband son daughter brother sister grandfather grandmother uncle aunt "
@@ -344,6 +351,14 @@ _VAGUE_HEADS = frozenset("pair couple duo trio former latter latest".split())
 _DOCUMENT_HEADS = frozenset(
     "statement communique communiqué declaration post message tweet letter memo readout".split()
 )
+
+
+def _is_set_in(tokens: list[Token], i: int, j: int) -> bool:
+    """Tell a name between commas with the sentence's verb after it: ", Jane Doe, appealed"."""
+    if i < 2 or j + 1 >= len(tokens) or tokens[i - 1].text != "," or tokens[j].text != ",":
+        return False
+    after = tokens[j + 1]
+    return after.is_word and after.text.islower() and after.low not in _NO_VERBS
 
 
 def _spelled_out(content: list[str]) -> list[str]:
