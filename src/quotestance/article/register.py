@@ -91,6 +91,8 @@ class Register:
                 for entity in self._by_word.get(bare(token.low), ())[:1]:
                     if bare(token.low) in (entity.words[-1].lower(), entity.words[0].lower()):
                         bonus = SUBJECT_BONUS if opening else 0
+                        if k > 2 and tokens[k - 1].is_cap and _is_set_in(tokens, k - 1, k + 1):
+                            bonus = TOPIC_BONUS
                         if token.low.endswith("'s"):
                             bonus -= 80
                         if k and tokens[k - 1].low in ("with", "by", "to", "against", "from"):

@@ -56,7 +56,8 @@ PERSON_ROLES = frozenset(
     participant attendee passenger tourist pedestrian customer patient victim hostage prisoner
     detainee inmate firefighter rescuer paramedic guard ranger trucker lecturer instructor trainer
     operator gunner infantryman conscript recruit cadet fighter serviceman servicewoman user
-    respondent delegate pm fm colleague counterpart comrade friend caller mep msp cllr technician accused
+    respondent
+    delegate pm fm colleague counterpart comrade friend caller mep msp cllr technician accused
     defendant parishioner mom dad
     commissioner-designate whistleblower signatory negotiator chef farmer banker publicist
     businessman businesswoman industrialist consultant specialist
