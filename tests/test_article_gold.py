@@ -3,9 +3,9 @@
 from pathlib import Path
 
 import pytest
+
 from benchmarks.article import plain_regex, score
 from benchmarks.article_gold import Gold, is_right, parse, read_folder
-
 from quotestance.article import Kind, extract
 
 ARTICLES = Path(__file__).parent / "articles"
