@@ -63,7 +63,7 @@ def _one(
     output.unlink(missing_ok=True)
     while counts["kills"] < options.kills:
         process = subprocess.Popen(
-            [*command, "-o", str(output), "--resume"], stderr=subprocess.DEVNULL
+            [*command, "-o", str(output), "--resume"], stderr=subprocess.PIPE, text=True
         )
         try:
             process.wait(draw.uniform(0.1, 0.8 * limit))
@@ -72,6 +72,8 @@ def _one(
             process.wait()
             counts["kills"] += 1
             continue
+        if process.returncode:
+            sys.exit(f"{suffix}, after {counts}: {process.communicate()[1]}")
         break
     else:
         subprocess.run([*command, "-o", str(output), "--resume"], check=True, capture_output=True)

@@ -123,7 +123,8 @@ def _computed(job: Job, engine: Engine, journal: Journal) -> Iterator[Plan]:
     shelf = Shelf(work.known)
     for plan, results in engine.run(work):
         plan.distinct.results = results
-        shelf.save(plan.chunk.index, plan.distinct)
+        with journal.reported():
+            shelf.save(plan.chunk.index, plan.distinct)
         yield plan
 
 

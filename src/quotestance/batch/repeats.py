@@ -5,6 +5,7 @@ depends on the input alone, and it can be saved with each chunk and brought back
 resumed run takes the same result from the same place as one that was never stopped.
 """
 
+import os
 from collections import deque
 from dataclasses import dataclass
 from hashlib import blake2b
@@ -105,9 +106,13 @@ class Shelf:
         keys = np.frombuffer(b"".join(distinct.keys), np.uint8).reshape(-1, _KEY)
         draft = self._folder / "draft.npz"
         results = distinct.results
-        np.savez(draft, keys=keys, stance=results.stance, sentiment=results.sentiment)
+        with draft.open("wb") as file:
+            np.savez(file, keys=keys, stance=results.stance, sentiment=results.sentiment)
+            file.flush()
+            os.fsync(file.fileno())
         draft.replace(self._path(index))
-        self._path(index - WINDOW).unlink(missing_ok=True)
+        # One more than the memory holds: this chunk is not in the journal yet.
+        self._path(index - WINDOW - 1).unlink(missing_ok=True)
 
     def restore(self, memory: Memory, chunks: int) -> None:
         """Bring the memory to its state after the first `chunks` chunks."""
