@@ -111,7 +111,7 @@ def save_graph(
     backend = tokenizer.backend_tokenizer  # type: ignore[attr-defined]
     backend.no_padding()
     backend.no_truncation()
-    backend.save(str(directory / "tokenizer.json"))
+    backend.save(str(directory / "tokenizer.json"), pretty=False)
 
 
 @torch.inference_mode()

@@ -87,9 +87,9 @@ def _smooth(
         scale = loud**SMOOTHING / rows ** (1 - SMOOTHING)
         scale = (scale / np.exp(np.log(scale).mean())).astype(np.float32)
         smooth = f"{name}_smooth"
-        model.graph.initializer.append(numpy_helper.from_array(1 / scale, f"{smooth}_scale"))
+        model.graph.initializer.append(numpy_helper.from_array(1 / scale, f"{smooth}_factor"))
         place = min(_index(model, node) for node in nodes)
-        divide = helper.make_node("Mul", [name, f"{smooth}_scale"], [smooth], name=smooth)
+        divide = helper.make_node("Mul", [name, f"{smooth}_factor"], [smooth], name=smooth)
         model.graph.node.insert(place, divide)
         for node, table in zip(nodes, tables, strict=True):
             scaled = numpy_helper.from_array(table * scale[:, None], node.input[1])
@@ -110,7 +110,7 @@ def _quantise_tables(model: onnx.ModelProto, least_rows: int = 150) -> None:
         model.graph.initializer.extend(
             [
                 numpy_helper.from_array(np.round(values / scale).astype(np.int8), f"{name}_int8"),
-                numpy_helper.from_array(scale.astype(np.float32), f"{name}_scale"),
+                numpy_helper.from_array(scale.astype(np.float32), f"{name}_row_scale"),
             ]
         )
         place = _index(model, node)
@@ -118,10 +118,12 @@ def _quantise_tables(model: onnx.ModelProto, least_rows: int = 150) -> None:
         make = helper.make_node
         parts = [
             make("Gather", [f"{name}_int8", node.input[1]], [f"{out}_int8"]),
-            make("Gather", [f"{name}_scale", node.input[1]], [f"{out}_scale"]),
+            make("Gather", [f"{name}_row_scale", node.input[1]], [f"{out}_scale"]),
             make("Cast", [f"{out}_int8"], [f"{out}_float"], to=TensorProto.FLOAT),
             make("Mul", [f"{out}_float", f"{out}_scale"], [out]),
         ]
+        for number, part in enumerate(parts):  # each name once
+            part.name = f"{name}_look_up_{number}"
         for offset, part in enumerate(parts):
             model.graph.node.insert(place + offset, part)
         model.graph.initializer.remove(table)
