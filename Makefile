@@ -30,14 +30,14 @@ wheel: $(DEV)/.ready
 
 $(DEMO)/.ready: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(DEMO)
-	$(DEMO)/bin/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e .
+	$(DEMO)/bin/python -m pip install --quiet --no-compile --disable-pip-version-check -c constraints.txt -e .
 	@touch $@
 
 # torch first, by itself: its CPU build must be in place before anything else asks for torch.
 $(DEV)/.ready: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(DEV)
-	$(DEV)/bin/python -m pip install --quiet --disable-pip-version-check torch==2.13.0
-	$(DEV)/bin/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[train,dev,html,ray]"
+	$(DEV)/bin/python -m pip install --quiet --no-compile --disable-pip-version-check torch==2.13.0
+	$(DEV)/bin/python -m pip install --quiet --no-compile --disable-pip-version-check -c constraints.txt -e ".[train,dev,html,ray]"
 	@touch $@
 
 clean:

@@ -35,13 +35,18 @@ def tokenise(
 
 
 def schedule(
-    examples: list[Example], stage: Stage, seed: int, soft: dict[str, Tensor] | None = None
+    examples: list[Example],
+    stage: Stage,
+    seed: int,
+    lengths: dict[str, int],
+    soft: dict[str, Tensor] | None = None,
 ) -> list[Example]:
     """Return every appearance of every example in the order of training.
 
-    Each epoch is shuffled by its own seed; within stretches of 40 batches, examples of like length
-    stand together, which saves padding. Augmentation is seeded by epoch and position, so that a
-    resumed run sees what an uninterrupted one sees. Examples with a teacher's answer stay as is.
+    Each epoch is shuffled by its own seed; within stretches of 80 batches, examples of like
+    length (`lengths`, tokens by id) stand together, which saves padding. Augmentation
+    is seeded by epoch and position, so that a resumed run sees what an uninterrupted one sees.
+    Examples with a teacher's answer stay as they are.
     """
     order: list[Example] = []
     whole, part = divmod(stage.epochs, 1)
@@ -52,7 +57,7 @@ def schedule(
         if epoch >= whole:
             rows = rows[: int(len(rows) * part)]
         rows = [_augmented(x, stage.augment, chance, soft) for x in rows]
-        order += _by_length(rows, stage.batch_size, chance)
+        order += _by_length(rows, stage.batch_size, chance, lengths)
     return order
 
 
@@ -64,10 +69,12 @@ def _augmented(
     return exchange(example, chance)
 
 
-def _by_length(rows: list[Example], size: int, chance: random.Random) -> list[Example]:
+def _by_length(
+    rows: list[Example], size: int, chance: random.Random, lengths: dict[str, int]
+) -> list[Example]:
     batches: list[list[Example]] = []
-    for start in range(0, len(rows), 40 * size):
-        stretch = sorted(rows[start : start + 40 * size], key=lambda x: len(x.text))
+    for start in range(0, len(rows), 80 * size):
+        stretch = sorted(rows[start : start + 80 * size], key=lambda x: lengths[x.id])
         batches += [stretch[i : i + size] for i in range(0, len(stretch), size)]
     full = [batch for batch in batches if len(batch) == size]
     rest = [row for batch in batches if len(batch) < size for row in batch]

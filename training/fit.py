@@ -183,8 +183,11 @@ def fit_stage(
     recipe, number, directory = context
     stage = recipe.stages[number]
     set_seed(recipe.seed + number)
-    order = schedule(examples, stage, recipe.seed, soft)
-    ids = tokenise(tokenizer, [x.text for x in order], recipe.network.max_length)
+    longest = recipe.network.max_length
+    plain = tokenise(tokenizer, [x.text for x in examples], longest)
+    lengths = {x.id: len(ids) for x, ids in zip(examples, plain, strict=True)}
+    order = schedule(examples, stage, recipe.seed, lengths, soft)
+    ids = tokenise(tokenizer, [x.text for x in order], longest)
     items = [Item(x, row, (soft or {}).get(x.id)) for x, row in zip(order, ids, strict=True)]
     folder = directory / f"stage-{number}"
     arguments = training_arguments(stage, recipe.seed, folder)

@@ -109,7 +109,8 @@ def train_network(recipe: Recipe, splits: Splits, directory: Path) -> tuple[Vect
     network = build(encoder, recipe.network, recipe.kind)
     run = directory / "run"
     if recipe.start:
-        network.load_state_dict(torch.load(Path(recipe.start) / "run" / "weights.pt", weights_only=True))
+        start = Path(recipe.start) / "run" / "weights.pt"
+        network.load_state_dict(torch.load(start, weights_only=True))
     history: list[list[dict[str, Any]]] = []
     for number, stage in enumerate(recipe.stages):
         examples = corpus.stage_examples(recipe.data, stage)
