@@ -3,6 +3,8 @@
 Gold articles of `tests/articles` (made for this purpose, all people invented): `developed` served
 to write the rules, `heldout` was written after them. `article_heldout_first.json` keeps the score
 of `heldout` before any change made because of it, `article_fresh_first.json` that of `fresh`.
+`independent` came from a hand that had not seen the rules; its odd numbers then served development,
+its even ones are held out: only their score was looked at, before and after (`_first.json` files).
 """
 
 import argparse
@@ -107,8 +109,21 @@ def growth(text: str) -> dict[str, float]:
     return seconds
 
 
-_SETS = ("developed", "heldout", "fresh", "all")
+_FOLDERS = ("developed", "heldout", "fresh", "independent")
+_SETS = ("developed", "heldout", "fresh", "independent odd", "independent even", "all")
+_FIRST = ("heldout", "fresh", "independent odd", "independent even")
 _MARKS = ("<!-- measured: python -m benchmarks.article -->", "<!-- end of measured -->")
+
+
+def read_sets() -> dict[str, list[GoldArticle]]:
+    """Return the gold articles by set; `independent` is parted by the number of the article."""
+    sets: dict[str, list[GoldArticle]] = {}
+    for folder in _FOLDERS:
+        for article in read_folder(ROOT / "tests" / "articles" / folder):
+            odd = "odd" if int(article.name[:2]) % 2 else "even"
+            name = f"{folder} {odd}" if folder == "independent" else folder
+            sets.setdefault(name, []).append(article)
+    return {name: sets[name] for name in sorted(sets, key=_SETS.index)}
 
 
 def _or_dash(measures: dict[str, float], name: str) -> str:
@@ -139,12 +154,11 @@ def table(result: dict[str, object], first: dict[str, dict[str, float]]) -> str:
 def write_docs(result: dict[str, object]) -> None:
     """Put the table between its marks in docs/ARTICLES.md."""
     path = ROOT / "docs" / "ARTICLES.md"
-    first = {
-        name: json.loads((ROOT / "benchmarks" / f"article_{name}_first.json").read_text("utf-8"))[
-            "measures"
-        ]
-        for name in ("heldout", "fresh")
+    files = {
+        name: ROOT / "benchmarks" / f"article_{name.replace(' ', '_')}_first.json"
+        for name in _FIRST
     }
+    first = {name: json.loads(file.read_text("utf-8"))["measures"] for name, file in files.items()}
     text = path.read_text("utf-8")
     before, _, rest = text.partition(_MARKS[0])
     _, _, after = rest.partition(_MARKS[1])
@@ -166,16 +180,12 @@ def main() -> None:
     if textacy is not None:
         systems["textacy direct_quotations"] = textacy
     result: dict[str, object] = {"machine": platform.processor() or platform.machine()}
-    everything: list[GoldArticle] = []
-    for folder in ("developed", "heldout", "fresh"):
-        articles = read_folder(ROOT / "tests" / "articles" / folder)
-        everything += articles
-        result[folder] = {"articles": len(articles)} | {
+    sets = read_sets()
+    sets["all"] = [article for articles in sets.values() for article in articles]
+    for group, articles in sets.items():
+        result[group] = {"articles": len(articles)} | {
             name: score(articles, run).measures() for name, run in systems.items()
         }
-    result["all"] = {"articles": len(everything)} | {
-        name: score(everything, run).measures() for name, run in systems.items()
-    }
     result["articles_per_minute_one_core"] = round(articles_per_minute(seed))
     result["seconds_by_length"] = growth(seed)
     arguments.output.write_text(json.dumps(result, indent=1) + "\n", "utf-8")

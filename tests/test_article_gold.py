@@ -1,26 +1,24 @@
 """The gold articles keep their measured scores; the floors are the project's own."""
 
-from pathlib import Path
-
 import pytest
 
-from benchmarks.article import plain_regex, score
-from benchmarks.article_gold import Gold, is_right, parse, read_folder
+from benchmarks.article import plain_regex, read_sets, score
+from benchmarks.article_gold import Gold, is_right, parse
 from quotestance.article import Kind, extract
 
-ARTICLES = Path(__file__).parent / "articles"
+SETS = read_sets()
 
 
 @pytest.mark.parametrize("folder", ["developed", "heldout", "fresh"])
 def test_gold_articles_score_above_the_floors(folder: str) -> None:
-    measures = score(read_folder(ARTICLES / folder), extract).measures()
+    measures = score(SETS[folder], extract).measures()
     assert measures["direct_f1"] >= 0.95
     assert measures["speaker_accuracy"] >= 0.85
     assert measures["reported_recall"] >= 0.65
 
 
 def test_there_are_at_least_forty_and_a_plain_pattern_does_far_worse() -> None:
-    articles = [a for f in ("developed", "heldout", "fresh") for a in read_folder(ARTICLES / f)]
+    articles = [article for articles in SETS.values() for article in articles]
     assert len(articles) >= 40
     baseline = score(articles, plain_regex).measures()
     ours = score(articles, extract).measures()
