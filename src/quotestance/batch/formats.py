@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import IO, cast
+from typing import IO, Any, cast
 
 from quotestance.errors import InputFormatError, InputNotFoundError
 
@@ -70,8 +70,6 @@ def open_bytes(path: Path, compression: Compression) -> Iterator[IO[bytes]]:
     """
     import zlib
 
-    import zstandard
-
     try:
         with path.open("rb") as file:
             yield _unpacked(file, compression)
@@ -79,7 +77,7 @@ def open_bytes(path: Path, compression: Compression) -> Iterator[IO[bytes]]:
         raise InputNotFoundError(f"no input file at {path}") from error
     except IsADirectoryError as error:
         raise InputFormatError(f"{path} is a directory, wanted a file") from error
-    except (gzip.BadGzipFile, EOFError, zlib.error, zstandard.ZstdError) as error:
+    except (gzip.BadGzipFile, EOFError, zlib.error, _DamagedZstd) as error:
         raise InputFormatError(f"{path} is damaged or no .{compression} file: {error}") from error
 
 
@@ -87,11 +85,37 @@ def _unpacked(file: IO[bytes], compression: Compression) -> IO[bytes]:
     if compression is Compression.GZIP:
         return cast(IO[bytes], gzip.GzipFile(fileobj=file))
     if compression is Compression.ZSTD:
-        import zstandard
-
-        reader = zstandard.ZstdDecompressor().stream_reader(file, read_across_frames=True)
-        return io.BufferedReader(reader, 1 << 18)
+        return io.BufferedReader(_ZstdReader(file), 1 << 18)
     return file
+
+
+class _DamagedZstd(Exception):
+    """Packed data that do not unpack; `open_bytes` turns it into an InputFormatError."""
+
+
+class _ZstdReader(io.RawIOBase):
+    """Unpacks Zstandard frames with Arrow's codec, whose faults are bare OSErrors.
+
+    They are told apart from the disk's own, so that damaged data are not taken for a broken disk.
+    """
+
+    def __init__(self, file: IO[bytes]) -> None:
+        import pyarrow as pa
+
+        self._stream = pa.CompressedInputStream(pa.PythonFile(file, mode="r"), "zstd")
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:  # noqa: ANN401 - a writable buffer
+        try:
+            data = self._stream.read(len(buffer))
+        except OSError as error:
+            if error.errno is not None:
+                raise
+            raise _DamagedZstd(error) from error
+        buffer[: len(data)] = data
+        return len(data)
 
 
 def pack(data: bytes, compression: Compression) -> bytes:
@@ -102,7 +126,8 @@ def pack(data: bytes, compression: Compression) -> bytes:
     if compression is Compression.GZIP:
         return gzip.compress(data, 6, mtime=0)
     if compression is Compression.ZSTD:
-        import zstandard
+        import pyarrow as pa
 
-        return zstandard.ZstdCompressor(level=6).compress(data)
+        packed: bytes = pa.Codec("zstd", compression_level=6).compress(data, asbytes=True)
+        return packed
     return data
