@@ -11,6 +11,7 @@ from quotestance.article.roles import (
     PERSON_ROLES,
     PLACES,
     PORTFOLIO,
+    POSTNOMINALS,
     TITLES,
 )
 from quotestance.article.tokens import Token
@@ -75,7 +76,12 @@ class Mention:
 
 def is_role(low: str) -> bool:
     """Tell whether a word is a person's office, also as part of a compound."""
-    return low in PERSON_ROLES or low.rsplit("-", 1)[-1] in PERSON_ROLES or low in TITLES
+    if "-" in low:
+        head, _, rest = low.partition("-")
+        return low in PERSON_ROLES or low.rsplit("-", 1)[-1] in PERSON_ROLES or (
+            rest.startswith("of-") and head in PERSON_ROLES
+        )  # fmt: skip
+    return low in PERSON_ROLES or low in TITLES
 
 
 def is_head(low: str) -> bool:
@@ -175,13 +181,16 @@ def _sort_of_phrase(span: list[Token], cut: int) -> Sort:
 
 def _name_part(span: list[Token], cut: int) -> tuple[int, int] | None:
     """Return the person's name in the phrase, as a range of its tokens, or None."""
-    b = len(span) if cut == len(span) else _name_after_of(span, cut)
-    if b is None:
-        b = cut
+    after = _name_after_of(span, cut) if cut < len(span) else None
+    if after is not None:
+        return after
+    a = b = cut
+    while b > 1 and span[b - 1].low.rstrip(".") in POSTNOMINALS and span[b - 2].is_cap:
+        b -= 1
     a = b
     while a > 0 and (span[a - 1].is_cap or span[a - 1].low in PARTICLES):
         low = span[a - 1].low
-        if low in DETERMINERS or (low.endswith("'s") and a < b) or _ends_title(low, a < b, span, a):
+        if low in DETERMINERS or (low.endswith("'s") and a < b) or _ends_title(span, a, b):
             break
         a -= 1
     while a < b and span[a].low in PARTICLES and not span[a].is_cap and a == 0:
@@ -190,29 +199,50 @@ def _name_part(span: list[Token], cut: int) -> tuple[int, int] | None:
     return (a, b) if a < b and _is_person(span, a, b) else None
 
 
-def _name_after_of(span: list[Token], cut: int) -> int | None:
-    """Return the phrase's end if a name follows the office: "head of the agency Jane Doe"."""
-    tail = span[-2:]
-    if len(span) - cut > 3 and tail[0].low in FIRST_NAMES and tail[1].is_cap:
-        return len(span)
-    after = [k for k in range(cut + 1, len(span)) if span[k].low in PORTFOLIO]
-    if (
-        after
-        and after[-1] < len(span) - 1
-        and span[cut - 1].low in ("secretary", "minister", "chief", "ministry")
-    ):
-        return len(span)
-    return None
+def _name_after_of(span: list[Token], cut: int) -> tuple[int, int] | None:
+    """Find the name after an office: "head of the agency Jane Doe", "President of Peru Jo Roe"."""
+    if not cut or not is_role(span[cut - 1].low.rstrip(".")):
+        return None
+    b = len(span)
+    while b > cut and span[b - 1].low.rstrip(".") in POSTNOMINALS:
+        b -= 1
+    a = b
+    while a > cut + 1 and (span[a - 1].is_cap or (span[a - 1].low in PARTICLES and a < b)):
+        if _is_office_word(span[a - 1]):
+            break
+        a -= 1
+    while a < b and span[a].low in PARTICLES:
+        a += 1
+    known = next((k for k in range(a, b - 1) if span[k].low in FIRST_NAMES), None)
+    if known is not None:
+        return known, b
+    # "the": without a word of an institution before it, a long run ends in first and last name.
+    if a - 1 > cut and _is_office_word(span[a - 1]) and 2 <= b - a <= 3:
+        return a, b
+    return (b - 2, b) if b - a >= 4 else None
 
 
-def _ends_title(low: str, inside: bool, span: list[Token], a: int) -> bool:
-    word = low.rstrip(".")
-    if not inside and len(span) > 1 and word in PERSON_ROLES:
-        return True
-    if word in TITLES or (word in PERSON_ROLES and inside):
+def _is_office_word(token: Token) -> bool:
+    low = bare(token.low)
+    return low in BODIES or low in PORTFOLIO or low in PLACES or low in GROUPS or low in CALENDAR
+
+
+def _ends_title(span: list[Token], a: int, b: int) -> bool:
+    """Tell whether the word before `a` ends the title before a name that goes on to `b`."""
+    word = span[a - 1].low.rstrip(".")
+    surname = a > 1 and span[a - 2].low in FIRST_NAMES
+    if a == b:
+        return len(span) > 1 and is_role(word) and not surname
+    if is_role(word):
         # "General Staff" but also the surname "Baker" after a first name.
-        return not (a > 1 and span[a - 2].low in FIRST_NAMES)
-    return inside and word in PORTFOLIO
+        return not surname
+    return word in PORTFOLIO or _is_trade(word, span[a].low)
+
+
+def _is_trade(word: str, after: str) -> bool:
+    """Tell a trade that no list has, before a first name: "Publican Ron Hale"."""
+    ending = word.endswith(("man", "woman", "er", "or", "ist", "ian", "eer", "ant"))
+    return ending and len(word) > 5 and word not in FIRST_NAMES and after in FIRST_NAMES
 
 
 def _skip_modifiers(span: list[Token], a: int, b: int) -> int:
@@ -240,7 +270,7 @@ def _is_person(span: list[Token], a: int, b: int) -> bool:
         return False
     if after_role or (first in FIRST_NAMES and b - a > 1):
         return True
-    if all(bare(token.low) in PLACES for token in span[a:b]):
+    if bare(last) in PLACES:
         return False
     if (a > 0 and span[a - 1].low == "the") or (span[b - 1].text.isupper() and len(last) > 1):
         return False

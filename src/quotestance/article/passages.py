@@ -54,9 +54,18 @@ def _mask(text: str, spans: list[Quoted]) -> str:
 _ADDRESS = re.compile(r"\]\((?:https?:|mailto:)[^)\s]{0,2000}\)|https?://[^\s)\]]+")
 
 
+_RETIRED = re.compile(r"\((?:[Rr]et|[Rr]etd|[Rr]td|[Rr]etired)\.?\)")
+_CALLED = re.compile(r"(?<=\b(?:Lord|Lady|Dame) )\((\w{2,20})\)|(?<=\bSir )\((\w{2,20})\)")
+
+
 def _plain(text: str) -> str:
-    """Blank out addresses, Markdown links' too, and what would look like a hidden quotation."""
+    """Blank out addresses, Markdown links' too, and what would look like a hidden quotation.
+
+    So too "(Retd)" after a rank, and the brackets of "Lord (Hamish) Dunkeld".
+    """
     text = text.replace(OPEN, " ").replace(FILL, " ")
+    text = _RETIRED.sub(lambda match: " " * len(match.group()), text)
+    text = _CALLED.sub(lambda match: f" {match.group(1) or match.group(2)} ", text)
     return _ADDRESS.sub(lambda match: " " * len(match.group()), text)
 
 

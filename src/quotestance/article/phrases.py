@@ -102,7 +102,12 @@ def _inside(token: Token, after: Token) -> bool:
     if token.low in STOP or (token.low in CUES and token.low not in NOUNS_TOO):
         return False
     if after.is_cap:
-        return is_head(token.low) or token.low in PORTFOLIO or token.low.endswith(("'s", "-born"))
+        return (
+            is_head(token.low)
+            or token.low in PORTFOLIO
+            or token.low.endswith(("'s", "-born"))
+            or (after.low in FIRST_NAMES and token.low.endswith(("er", "or", "ist", "man", "ian")))
+        )
     return not token.low.endswith("ly")
 
 

@@ -55,6 +55,13 @@ class Register:
         while i > 0 and first - i < 4 and (is_role(tokens[i - 1].low)):
             i -= 1
         mention = describe(tokens, i, j)
+        phrase = left_phrase(tokens, j - 1, max(0, i - 8))
+        if phrase and phrase[0] < i:
+            # "Minister of Strategic Industries Jane Doe": the office tells where the name begins.
+            phrase = last_of_pair(tokens, *phrase)
+            whole = describe(tokens, *phrase)
+            if whole.sort is Sort.PERSON and len(whole.words) < len(mention.words):
+                mention = whole
         if mention.sort is not Sort.PERSON or len(mention.words) < 2:
             return
         known = mention.words[0].lower() in FIRST_NAMES
@@ -62,7 +69,6 @@ class Register:
             return
         role = mention.role
         if role is not None or i < first:
-            phrase = left_phrase(tokens, j - 1, max(0, i - 8))
             if phrase:
                 role = describe(tokens, *last_of_pair(tokens, *phrase)).role or role
         if role is None and i > 1 and tokens[i - 1].text == ",":

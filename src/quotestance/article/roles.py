@@ -10,7 +10,10 @@ TITLES: dict[str, str | None] = {
     "sen": None, "rep": None, "gov": None, "rev": None, "hon": None, "pres": None, "amb": None,
     "sens": None, "reps": None, "pvt": None, "pfc": None, "det": None, "supt": None, "msgr": None,
     "fr": MALE, "monsieur": MALE, "madame": FEMALE, "herr": MALE, "frau": FEMALE,
-    "imam": MALE, "rabbi": None, "pope": MALE, "sheikh": MALE,
+    "imam": MALE, "rabbi": None, "pope": MALE, "sheikh": MALE, "baroness": FEMALE, "baron": MALE,
+    "mme": FEMALE, "mlle": FEMALE, "duke": MALE, "duchess": FEMALE, "earl": MALE, "countess": FEMALE,
+    "con": None, "insp": None, "const": None, "pc": None, "wpc": None, "dci": None, "spc": None,
+    "pte": None, "lcpl": None, "ssgt": None, "cpt": None, "cdr": None, "vadm": None, "radm": None,
 }  # fmt: skip
 """Titles in front of a name, lower case without the full stop, and the gender they tell."""
 
@@ -18,13 +21,15 @@ GENDERED: dict[str, str] = {
     **dict.fromkeys(
         """spokesman chairman congressman businessman serviceman frontman father husband son
         brother man boy policeman fireman councilman alderman actor monk priest grandfather uncle
-        fisherman anchorman salesman""".split(),
+        fisherman anchorman salesman trawlerman crewman dad grandad grandpa widower nephew boyfriend
+        postman barman watchman headmaster bloke lad""".split(),
         MALE,
     ),
     **dict.fromkeys(
         """spokeswoman chairwoman congresswoman businesswoman servicewoman mother wife daughter
         sister woman girl policewoman councilwoman actress nun grandmother aunt widow
-        anchorwoman""".split(),
+        anchorwoman mum mom grandma granny niece girlfriend waitress headmistress midwife seamstress
+        barmaid""".split(),
         FEMALE,
     ),
 }
@@ -62,7 +67,20 @@ PERSON_ROLES = frozenset(
     commissioner-designate whistleblower signatory negotiator chef farmer banker publicist
     businessman businesswoman industrialist consultant specialist
     interpreter translator librarian curator critic theologian philosopher demographer
-    geologist meteorologist astronomer economist accountant auditor""".split()
+    geologist meteorologist astronomer economist accountant auditor commodore bombardier sapper
+    midshipman airman trawlerman skipper crewman helmsman deckhand barrister solicitor magistrate
+    juror plaintiff claimant jurist teenager toddler pundit mouthpiece bookseller publisher printer
+    beekeeper welder machinist postman postwoman barman barmaid caretaker cleaner waiter waitress
+    watchman watchmaker gardener locksmith seamstress shepherd choirmaster headteacher headmaster
+    headmistress vicar reverend deacon clerk quartermaster hotelier retiree widower orphan
+    midfielder winger sprinter skier biathlete boxer wrestler swimmer cyclist
+    granny grandad grandma grandpa mum dads cousin nephew niece girlfriend boyfriend
+    roommate classmate teammate photographer cameraman producer podcaster vlogger influencer
+    streamer archivist archaeologist linguist oceanographer statistician mathematician
+    epidemiologist virologist pharmacist dentist psychiatrist therapist midwife carer trustee
+    convener convenor arbitrator signalman blacksmith brewer vintner grocer
+    greengrocer hairdresser courier postmaster stationmaster lifeguard sec
+    harbourmaster harbormaster bailiff undertaker taxidermist forester""".split()
 )
 
 PORTFOLIO = frozenset(
@@ -74,6 +92,9 @@ PORTFOLIO = frozenset(
     intelligence military political policy""".split()
 )
 """Words that belong to a title rather than to a name when they stand before the name."""
+
+POSTNOMINALS = frozenset("kc qc sc mp mep msp td mbe obe cbe kbe phd md frs esq retd ret".split())
+"""Letters after a name that are no part of it."""
 
 GROUPS = frozenset(
     """officials sources allies ministers lawmakers leaders diplomats analysts experts members

@@ -1,5 +1,6 @@
 """Whose verb it is: the subject of a cue, and the subject of a sentence."""
 
+from quotestance.article.appositions import apposed_name
 from quotestance.article.cues import CUES, NOUNS_TOO, Cue
 from quotestance.article.mentions import (
     AUXILIARIES,
@@ -202,11 +203,9 @@ def _before_insertion(tokens: list[Token], j: int, low: int) -> Mention | None:
         m = next(
             (i for i in range(m - 1, max(low, m - 32) - 1, -1) if tokens[i].text in marks), low - 1
         )
-        inside = m + 1
-        stop = name_end(tokens, inside)
-        whole = stop == j or (stop > inside + 1 and tokens[stop].low in ("of", "for", "from"))
-        if inside < j and whole and m > low and _role_end(tokens, m, low):
-            return _apposed(tokens, m, inside, stop, low)
+        named = apposed_name(tokens, m, j, low)
+        if named is not None:
+            return named
         if m <= low:
             return None
         phrase = left_phrase(tokens, m - 1, low)
@@ -246,33 +245,15 @@ def _is_aside(token: Token) -> bool:
     )
 
 
-def _role_end(tokens: list[Token], m: int, low: int) -> bool:
-    phrase = left_phrase(tokens, m - 1, low)
-    return phrase is not None and any(is_role(token.low) for token in tokens[phrase[0] : m])
-
-
-def _apposed(tokens: list[Token], m: int, inside: int, j: int, low: int) -> Mention:
-    """Join "the head of the agency, Jane Doe,": the name speaks, the phrase is its role."""
-    phrase = left_phrase(tokens, m - 1, low)
-    named = describe(tokens, inside, j)
-    if phrase is None:
-        return named
-    span = tokens[phrase[0] : m]
-    words = [token.text for token in span]
-    role = " ".join(words[1:] if words[0].lower() in DETERMINERS else words)
-    return Mention(span[0].start, named.end, Sort.PERSON, named.words, role, named.title)
-
-
 def _with_apposed_role(tokens: list[Token], first: int, end: int, low: int) -> Mention:
     mention = describe(tokens, first, end)
     apposed = first - 1 > low and tokens[first - 1].text == "," and mention.role is None
     if (
         apposed
         and mention.sort is Sort.PERSON
-        and _role_end(tokens, first - 1, low)
         and (end < len(tokens) and tokens[end].text == ",")
     ):
-        return _apposed(tokens, first - 1, first, end, low)
+        return apposed_name(tokens, first - 1, end, low) or mention
     return mention
 
 

@@ -11,7 +11,7 @@ Mr Mrs Ms Dr Prof Gen Lt Col Maj Capt Sgt Cpl Adm Brig Cmdr Sen Rep Gov Rev Hon 
 Pvt Det Supt Msgr Jr Sr St Mt Ft No Nos Inc Ltd Co Corp Bros Jan Feb Mar Apr Jun Jul Aug Sept Sep
 Oct Nov Dec Mon Tue Wed Thu Fri vs etc approx est Ave Blvd Rd Mass Calif Conn Fla Ill Ind Md Mich
 Minn Miss Mo Okla Ore Pa Tenn Tex Va Vt Wash Wis Wyo Ariz Colo Ga Ky La Neb Nev viz cf al Art Fig
-Messrs Mme Mlle Sta Vol Ch pp ed eds
+Messrs Mme Mlle Insp Const Cllr Spc Pte Sta Vol Ch pp ed eds
 """
 _TOKEN = re.compile(
     rf"""{OPEN}{FILL}*
