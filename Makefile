@@ -31,6 +31,8 @@ wheel: $(DEV)/.ready
 $(DEMO)/.ready: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(DEMO)
 	$(DEMO)/bin/python -m pip install --quiet --no-compile --disable-pip-version-check -c constraints.txt -e .
+	@# The installers themselves are not needed any more; what stays is the base package.
+	$(DEMO)/bin/python -m pip uninstall --quiet --yes setuptools pip
 	@touch $@
 
 # torch first, by itself: its CPU build must be in place before anything else asks for torch.
