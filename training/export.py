@@ -14,6 +14,7 @@ from torch import Tensor, nn
 from transformers import PreTrainedTokenizerBase
 
 from quotestance.labels import TARGETS
+from training import graph
 from training.batches import tokenise
 from training.corpus import Example
 from training.fit import predict
@@ -46,7 +47,7 @@ class ExportGraph(nn.Module):
 
 def export_float(network: LateAttention | FrozenNetwork, path: Path) -> None:
     """Write the network as a float32 ONNX graph with free batch, length and number of targets."""
-    graph = ExportGraph(network).eval()
+    module = ExportGraph(network).eval()
     network.encoder.set_attn_implementation("eager")  # type: ignore[operator]
     ids = torch.ones(2, 7, dtype=torch.long)
     example = (ids, torch.ones_like(ids), torch.zeros(3, target_width(network)))
@@ -54,7 +55,7 @@ def export_float(network: LateAttention | FrozenNetwork, path: Path) -> None:
     with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
         warnings.simplefilter("ignore")
         torch.onnx.export(
-            graph,
+            module,
             example,
             str(path),
             input_names=["input_ids", "attention_mask", "target_vectors"],
@@ -98,16 +99,20 @@ def save_graph(
 ) -> None:
     """Write `model.onnx` and `tokenizer.json`; the float32 graph stays in `run/`.
 
-    `feeds` are the calibration inputs for int8; None leaves the graph in float32.
+    `feeds` are the calibration inputs for int8; None leaves the graph in float32. Late attention
+    on a BERT gets the hand-built int8 graph, whose answers do not depend on a statement's
+    neighbours; any other network is quantised as it was exported.
     """
     plain = directory / "run" / "float.onnx"
     export_float(network, plain)
     fused = directory / "run" / "fused.onnx"
     fuse(plain, fused, network)
-    if feeds is not None:
-        quantise(fused, directory / "model.onnx", feeds)
-    else:
+    if feeds is None:
         shutil.copyfile(fused, directory / "model.onnx")
+    elif isinstance(network, LateAttention) and graph.fits(network):
+        graph.write_int8(network, directory / "model.onnx", feeds)
+    else:
+        quantise(fused, directory / "model.onnx", feeds)
     backend = tokenizer.backend_tokenizer  # type: ignore[attr-defined]
     backend.no_padding()
     backend.no_truncation()

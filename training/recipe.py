@@ -79,6 +79,7 @@ class Recipe:
     stages: tuple[Stage, ...] = (Stage(),)
     quantise: bool = True
     start: str = ""
+    export_only: bool = False
 
     def as_dict(self) -> dict[str, Any]:
         """Return the resolved recipe, every default filled in, for the run directory."""

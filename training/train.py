@@ -11,6 +11,7 @@ import json
 import shutil
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -99,10 +100,9 @@ def _choose(features: Any, checked: Any, splits: Splits, seed: int) -> baselines
 
 def train_network(recipe: Recipe, splits: Splits, directory: Path) -> tuple[Vectors, str]:
     """Fit the network through the recipe's stages and write its graph."""
-    from training import export, fit
+    from training import export
     from training.encoder import open_encoder
     from training.network import LateAttention, build
-    from training.teacher import soft_labels
 
     torch.manual_seed(recipe.seed)
     encoder, tokenizer = open_encoder(recipe.network)
@@ -111,6 +111,27 @@ def train_network(recipe: Recipe, splits: Splits, directory: Path) -> tuple[Vect
     if recipe.start:
         start = Path(recipe.start) / "run" / "weights.pt"
         network.load_state_dict(torch.load(start, weights_only=True))
+    if recipe.export_only:
+        network.load_state_dict(torch.load(run / "weights.pt", weights_only=True))
+    else:
+        fit_stages(network, tokenizer, recipe, splits, run)
+    if not isinstance(network, LateAttention):
+        scores = export.score_reference(network, tokenizer, splits.validation, recipe)
+        (run / "metrics.json").write_text(json.dumps(scores, indent=1), encoding="utf-8")
+        print("a cross-encoder is a reference: its scores are saved, no pipeline")
+        return {}, ""
+    vectors = export.target_vectors(network, tokenizer)
+    length = recipe.network.max_length
+    feeds = export.calibration_feeds(tokenizer, splits.train, vectors, length)
+    export.save_graph(network, tokenizer, directory, feeds if recipe.quantise else None)
+    return vectors, "encoder"
+
+
+def fit_stages(network: Any, tokenizer: Any, recipe: Recipe, splits: Splits, run: Path) -> None:  # noqa: ANN401
+    """Train through the recipe's stages; leave weights and validation history in `run`."""
+    from training import fit
+    from training.teacher import soft_labels
+
     history: list[list[dict[str, Any]]] = []
     for number, stage in enumerate(recipe.stages):
         examples = corpus.stage_examples(recipe.data, stage)
@@ -122,16 +143,6 @@ def train_network(recipe: Recipe, splits: Splits, directory: Path) -> tuple[Vect
         )
     torch.save(network.state_dict(), run / "weights.pt")
     (run / "history.json").write_text(json.dumps(history, indent=1), encoding="utf-8")
-    if not isinstance(network, LateAttention):
-        scores = export.score_reference(network, tokenizer, splits.validation, recipe)
-        (run / "metrics.json").write_text(json.dumps(scores, indent=1), encoding="utf-8")
-        print("a cross-encoder is a reference: its scores are saved, no pipeline")
-        return {}, ""
-    vectors = export.target_vectors(network, tokenizer)
-    length = recipe.network.max_length
-    feeds = export.calibration_feeds(tokenizer, splits.train, vectors, length)
-    export.save_graph(network, tokenizer, directory, feeds if recipe.quantise else None)
-    return vectors, "encoder"
 
 
 def _write_graph(directory: Path, model: Any) -> None:  # noqa: ANN401
@@ -183,9 +194,13 @@ def main() -> int:
     parser.add_argument("-o", "--output", type=Path, required=True, help="run directory")
     parser.add_argument("--set", action="append", default=[], metavar="FIELD=VALUE")
     parser.add_argument("--fresh", action="store_true", help="forget an interrupted run")
+    parser.add_argument(
+        "--export-only", action="store_true", help="export, calibrate and score a finished run anew"
+    )
     options = parser.parse_args()
     try:
         recipe = read_recipe(options.recipe, tuple(options.set))
+        recipe = replace(recipe, export_only=options.export_only)
         if options.fresh and (options.output / "run").exists():
             shutil.rmtree(options.output / "run")
         metrics = train(recipe, options.output)
