@@ -9,7 +9,7 @@ from quotestance.article.passages import Passage
 from quotestance.article.phrases import right_phrase
 from quotestance.article.register import Register
 from quotestance.article.setoff import SetOff, announced
-from quotestance.article.subjects import sentence_subject
+from quotestance.article.subjects import PREPOSITIONS, sentence_subject
 from quotestance.article.tags import Tag, cue_before, tag_after
 from quotestance.article.tokens import Token
 
@@ -227,6 +227,8 @@ class Attributor:
                 nothing.mention, nothing.entity = subject
             elif self._near(at) and self.carry.entity is not None:
                 return self._carried(passage, at, q)
+        elif self._near(at) and _goes_on(passage, low, q):
+            return self._carried(passage, at, q)
         elif self._near(at) and self._same_subject(passage, low, q):
             carry = self.carry
             nothing.mention, nothing.entity = carry.mention, carry.entity
@@ -241,17 +243,20 @@ class Attributor:
             return None
         index = at[1] - 1
         if at[1] == 0:
-            if self.last_passage is None or self._near(at):
+            if self.last_passage is None:
                 return None
             passage = self.last_passage
             index = len(passage.sentences) - 1
+            if self.carry.where == (at[0] - 1, index):
+                return None
         low, high = passage.sentences[index]
         if any(i in passage.quotes for i in range(low, high)):
             return None
-        if at[1] == 0 and not any(t.low in _GESTURES for t in passage.tokens[low:high]):
-            return None
         subject = sentence_subject(passage.tokens, low, high)
         if subject is None or subject.sort in (Sort.BODY, Sort.GROUP):
+            return None
+        gesture = any(t.low in _GESTURES for t in passage.tokens[low:high])
+        if at[1] == 0 and not gesture and subject.sort is not Sort.PERSON:
             return None
         entity = self.register.resolve(subject)
         if entity is None or entity.sort is not Sort.PERSON or not entity.strong:
@@ -262,14 +267,18 @@ class Attributor:
         """Note whom a sentence is about, for the pronouns that follow."""
         low, high = passage.sentences[index]
         subject = sentence_subject(passage.tokens, low, high)
-        if subject is None or subject.sort is Sort.BODY or subject.sort is Sort.PRONOUN:
+        self.register.topic = None
+        if subject is None or subject.sort is Sort.PRONOUN:
             return
-        if subject.sort is Sort.ROLE and not any(is_role(w.lower()) for w in subject.words):
+        if subject.sort is Sort.ROLE and not any(_is_role_or_roles(w) for w in subject.words):
             return
         if subject.sort is Sort.ROLE and is_possessive(subject.words[0]):
             return
         entity = self.register.resolve(subject)
-        if entity is not None:
+        if entity is None:
+            return
+        self.register.topic = entity
+        if subject.sort is not Sort.BODY:
             self.register.mentioned(entity, subject.start)
 
     def _near(self, at: tuple[int, int]) -> bool:
@@ -303,6 +312,19 @@ _GESTURES = frozenset(
     """asked shook nodded smiled laughed shrugged paused sighed grinned frowned answered replied
     blinked hesitated pointed looked""".split()
 )
+
+
+def _is_role_or_roles(word: str) -> bool:
+    return is_role(word.lower()) or is_role(word.lower().rstrip("s"))
+
+
+def _goes_on(passage: Passage, low: int, q: int) -> bool:
+    """Tell "And again: “…”": a few small words and a colon go on with who spoke."""
+    words = [token.low for token in passage.tokens[low : q - 1]]
+    colon = q > low and passage.tokens[q - 1].text == ":"
+    return colon and len(words) <= 4 and words[:1] in (["and"], ["then"], ["again"], ["or"])
+
+
 _CLAUSE_HEADS = frozenset("we i it there they this he she you our my the if".split())
 
 
@@ -332,6 +354,8 @@ def _label(tokens: list[Token], q: int, low: int) -> Tag | None:
     close = q - 1
     while (close > first and tokens[close].text in ":])*—–-(") or tokens[close].text == "http":
         close -= 1
+    if tokens[first].low in PREPOSITIONS:
+        return None
     if tokens[first].low == "quote" and tokens[first + 1].low in ("from", "by", "of"):
         return q - 1, None
     end = name_end(tokens, first) if tokens[first].is_cap else first

@@ -10,7 +10,7 @@ suggest complain lament boast brag caution comment report reveal exclaim cry sna
 plead beg whisper mutter testify recount read repeat counter retort underline underscore highlight
 opine proclaim profess repost message muse tease chant scream roar demand echo estimate forecast
 clarify mention reckon elaborate sigh laugh grumble protest stipulate conclude specify signal
-express relay affirm agree find show concede inform assure reassure advise hint imply
+express relay affirm agree correct find show concede inform assure reassure advise hint imply
 speculate interject
 """
 _ACT = "urge call pledge vow promise accuse threaten appeal order beseech"
@@ -75,7 +75,7 @@ NOUNS_TOO = frozenset(
     tweet tweets praise blame cry cries joke jokes appeal appeals estimate estimates forecast label
     concern speaking read protest protests invite mention brand term terms cast counter voice laugh
     found finds finding showed shows showing shown blast echo defends outline continue
-    continues continued continuing counter""".split()
+    continues continued continuing counter correct corrects corrected correcting""".split()
 )
 """Forms that are nouns as often as verbs: they count only right before a clause or a mark."""
 

@@ -69,3 +69,13 @@ PROPER = frozenset(
     "spanish dutch swedish norwegian danish czech slovak romanian georgian moldovan chinese "
     "belarusian european interior finance".split()
 )
+
+OFFICES = frozenset(
+    """official source spokesman minister president chancellor general chief chairman commander
+    ambassador diplomat mp governor mayor advisor expert prof secretary judge justice king queen
+    pope bishop archbishop cardinal patriarch prosecutor lawyer premier commissioner senator
+    colonel major admiral envoy negotiator prince princess delegate reporter journalist
+    correspondent editor author writer soldier officer witness participant colleague
+    defendant accused captain lieutenant sergeant""".split()
+)
+"""Roles that an article gives before it uses them: "the general" is nobody who was not one."""

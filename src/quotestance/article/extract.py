@@ -29,9 +29,11 @@ def extract(text: str) -> list[Quotation]:
     passages = read_passages(text)
     register = Register()
     for passage in passages:
-        register.scan(passage.tokens, headline=passage.headline)
+        if not passage.credit:
+            register.scan(passage.tokens, headline=passage.headline)
     for passage in passages:
-        register.index(passage.tokens)
+        if not passage.credit:
+            register.index(passage.tokens)
     attributor = Attributor(register)
     rows = _Rows(text, passages)
     setoffs = find_turns(text, passages) or find_posts(text, passages)
@@ -48,9 +50,11 @@ def extract(text: str) -> list[Quotation]:
                 i for i in range(*passage.sentences[index])
                 if any(item.cue is passage.tokens[i] and item.tagged for item in direct)
             )  # fmt: skip
-            clauses = [] if passage.headline else find_clauses(passage, index, tags)
+            clauses = (
+                [] if passage.headline or passage.credit else find_clauses(passage, index, tags)
+            )
             rows.add(attributor, passage, (number, index), direct, clauses)
-            if not passage.headline and not direct:
+            if not passage.headline and not passage.credit and not direct:
                 attributor.told_of(passage, index)
         attributor.close(passage)
     return rows.quotations()

@@ -1,12 +1,11 @@
 """Reported speech: the clause that a cue governs, and whose words it reports."""
 
-from dataclasses import dataclass
-
+from quotestance.article.according import Clause, framed
 from quotestance.article.cues import BARE_CLAUSE, CUES, INFINITIVE, TO_HEARER, Cue
 from quotestance.article.mentions import DETERMINERS, PRONOUNS, STOP, Mention, Sort
 from quotestance.article.passages import Passage
 from quotestance.article.phrases import right_phrase
-from quotestance.article.roles import CALENDAR
+from quotestance.article.roles import BODIES, CALENDAR
 from quotestance.article.subjects import (
     PREPOSITIONS,
     TIME,
@@ -18,7 +17,6 @@ from quotestance.article.subjects import (
     sentence_subject,
     subject_before,
 )
-from quotestance.article.tags import tag_after
 from quotestance.article.tokens import Token
 
 _MIN_WORDS = 2
@@ -32,18 +30,12 @@ _ACTS = frozenset(
 )
 _OPENING = PREPOSITIONS | {"when", "as", "while", "speaking", "asked", "if", "although"}
 _NO_CLAUSE = frozenset("goodbye nothing hello yes no much little something anything".split())
+_BELIEFS = frozenset(
+    """believe believes believed believing think thinks thought thinking hope hopes hoped fear fears
+    feared feel feels felt want wants wanted consider considers considered regard view""".split()
+)
+_FINITE = frozenset("is are was were has have had will would can could must may might".split())
 _VAGUE = frozenset("asked asks asking commented comments replied spoke spoken".split())
-
-
-@dataclass(frozen=True, slots=True)
-class Clause:
-    """A reported clause as a range of tokens; `finite` where it can stand as a sentence."""
-
-    first: int
-    end: int
-    cue: int
-    mention: Mention | None
-    finite: bool
 
 
 def find_clauses(passage: Passage, index: int, tags: frozenset[int]) -> list[Clause]:
@@ -51,7 +43,7 @@ def find_clauses(passage: Passage, index: int, tags: frozenset[int]) -> list[Cla
     tokens = passage.tokens
     low, high = passage.sentences[index]
     end = _strip_end(tokens, low, high)
-    clauses = _according(tokens, low, end)
+    clauses = framed(tokens, low, end)
     if not clauses:
         for k in range(low, end):
             if k not in tags and not (clauses and k < clauses[-1].first):
@@ -62,7 +54,7 @@ def find_clauses(passage: Passage, index: int, tags: frozenset[int]) -> list[Cla
 def _add_clause(clauses: list[Clause], tokens: list[Token], k: int, span: tuple[int, int]) -> None:
     """Add the clause that the word at `k` governs, if it is a cue that reports one."""
     low, end = span
-    if not is_cue(tokens, k) or tokens[k].low in _VAGUE:
+    if not is_cue(tokens, k) or (tokens[k].low in _VAGUE and not _is_told(tokens, k, end)):
         return
     if tokens[k].low.endswith("ing") and is_loose(tokens, k, low):
         return
@@ -87,6 +79,17 @@ def _add_clause(clauses: list[Clause], tokens: list[Token], k: int, span: tuple[
     clauses.append(clause)
 
 
+def _is_told(tokens: list[Token], k: int, end: int) -> bool:
+    """Tell "asked people to avoid it" and "replied that it rained" from a mere "asked"."""
+    after = tokens[k + 1 : min(end, k + 9)]
+    if after and after[0].low == "that":
+        return True
+    if tokens[k].low not in ("asked", "asks") or not after or after[0].low in ("not", "to", "for"):
+        return False
+    stop = next((i for i, t in enumerate(after) if t.is_quote or not t.is_word), len(after))
+    return any(token.low == "to" for token in after[:stop])
+
+
 def _strip_end(tokens: list[Token], low: int, high: int) -> int:
     while high > low and tokens[high - 1].text in ".?!,;:…":
         high -= 1
@@ -108,10 +111,18 @@ def _subject(
     before = tokens[k - 1].low if k > low else ""
     joined = before in ("and", "but", "also", "later", "then")
     if tokens[k].low in _ADDING and before == ",":
-        return last or sentence_subject(tokens, low, k), False
+        return last or _subject_of_tag(tokens, k, low) or sentence_subject(tokens, low, k), False
     if joined and not tokens[k].low.endswith("ing"):
         return last or sentence_subject(tokens, low, k), False
     return None, False
+
+
+def _subject_of_tag(tokens: list[Token], k: int, low: int) -> Mention | None:
+    """Return who speaks in "“…,” she told reporters, adding that …"."""
+    for i in range(k - 2, max(low, k - 16) - 1, -1):
+        if is_cue(tokens, i):
+            return subject_before(tokens, i, low) or right_speaker(tokens, i + 1, k)
+    return None
 
 
 def _is_relative(tokens: list[Token], k: int, low: int, mention: Mention) -> bool:
@@ -147,6 +158,8 @@ def _complement(tokens: list[Token], k: int, end: int, mention: Mention) -> Clau
     i = k + 1
     if i < end and tokens[i].low == "out":
         i += 1
+    if cue in _BELIEFS:
+        return None
     if i < end and tokens[i].low == "that":
         return Clause(i + 1, end, k, mention, True)
     if cue in INFINITIVE and (clause := _infinitive(tokens, k, end, mention)):
@@ -161,6 +174,8 @@ def _complement(tokens: list[Token], k: int, end: int, mention: Mention) -> Clau
         return Clause(i, end, k, mention, True) if _opens_clause(tokens, i, end) else None
     if cue in _ACTS and (clause := _wish(tokens, k, end, mention)):
         return clause
+    if i + 1 < end and tokens[i].low in ("this", "it") and tokens[i + 1].low in PREPOSITIONS:
+        return None
     if cue in BARE_CLAUSE or (CUES.get(cue) is Cue.SAY and cue in ("vowed", "warned")):
         i = _after_adjunct(tokens, i, end)
         if _opens_clause(tokens, i, end):
@@ -189,6 +204,9 @@ def _that_ahead(tokens: list[Token], i: int, end: int) -> int | None:
 
 
 def _after_hearer(tokens: list[Token], i: int, end: int) -> int:
+    if i + 1 < end and tokens[i].is_cap and tokens[i].low in BODIES:
+        # "told Reuters Warsaw was open": the agency is all that was told.
+        return _after_adjunct(tokens, i + 1, end)
     phrase = right_phrase(tokens, i, end)
     if phrase:
         return _after_adjunct(tokens, phrase[1], end)
@@ -210,6 +228,8 @@ def _after_adjunct(tokens: list[Token], i: int, end: int) -> int:
             i += 1
         elif token.low in ("last", "this") and i + 1 < end and tokens[i + 1].low in TIME:
             i += 2
+        elif token.low == "at" and i + 1 < end and tokens[i + 1].low in ("least", "most"):
+            break
         elif token.low in ("in", "on", "at", "during", "after", "via", "by"):
             i = _after_noun(tokens, i + 1, end)
         elif token.text == "," and i > start:
@@ -267,6 +287,10 @@ def _opens_clause(tokens: list[Token], i: int, end: int) -> bool:
         or token.text[0].isdigit()
         or (token.low not in STOP and token.low.endswith("s") and not token.low.endswith("ss"))
         or (token.low not in STOP and not token.low.endswith("ing") and token.low not in _NO_CLAUSE)
+        or (
+            token.low.endswith("ing")
+            and any(t.low in _FINITE for t in tokens[i + 1 : min(end, i + 5)])
+        )
     )
 
 
@@ -313,6 +337,10 @@ def _preposed(tokens: list[Token], k: int, low: int, end: int, mention: Mention)
     if CUES.get(tokens[k].low) is not Cue.SAY:
         return None
     at = next((i for i in range(low, k) if tokens[i].start >= mention.start), k)
+    adding = (
+        i for i in range(k + 1, end - 1) if tokens[i].text == "," and tokens[i + 1].low in _ADDING
+    )
+    end = next(adding, end)
     if at - low < 4 or tokens[at - 1].text != "," or end - k > 14:
         return None
     if tokens[low].low in _OPENING:
@@ -338,34 +366,3 @@ def _inverted(tokens: list[Token], k: int, low: int, end: int) -> Clause | None:
 
 def _has_more(tokens: list[Token], i: int, end: int) -> bool:
     return any(tokens[j].is_quote or tokens[j].low == "that" for j in range(i, end))
-
-
-def _according(tokens: list[Token], low: int, end: int) -> list[Clause]:
-    """Read "According to X, …" and "…, according to X"."""
-    at = next(
-        (
-            i
-            for i in range(low, end - 1)
-            if tokens[i].low == "according" and tokens[i + 1].low == "to"
-        ),
-        None,
-    )
-    if at is None:
-        return []
-    tag = tag_after(tokens, at, end)
-    mention = tag[1] if tag else None
-    if mention is None:
-        return []
-    if at - low <= 1 or tokens[at - 1].text == ":":
-        comma = next((i for i in range(at, min(end, at + 40)) if tokens[i].text == ","), None)
-        if comma is not None and comma + 1 < end and tokens[comma + 1].low in ("who", "which"):
-            later = (i for i in range(comma + 1, min(end, comma + 30)) if tokens[i].text == ",")
-            comma = next(later, comma)
-        stop = mention.end
-        after = next((i for i in range(at, end) if tokens[i].start >= stop), end)
-        first = comma + 1 if comma is not None else after
-        return [Clause(first, end, at, mention, True)]
-    before = at - 1 if tokens[at - 1].text == "," else at
-    if tokens[low].is_quote:
-        return []
-    return [Clause(low, before, at, mention, True)]

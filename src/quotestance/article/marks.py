@@ -45,8 +45,13 @@ def find_quoted(text: str, paragraphs: list[Paragraph]) -> list[list[Quoted]]:
         following = paragraphs[index + 1] if index + 1 < len(paragraphs) else None
         doubles, running = _doubles(text, paragraph, following, running=running)
         singles = _singles(text, paragraph, doubles)
+        doubles = [d for d in doubles if not any(_holds(single, d) for single in singles)]
         found.append(sorted([*doubles, *singles], key=lambda quoted: quoted.start))
     return found
+
+
+def _holds(single: Quoted, double: Quoted) -> bool:
+    return single.outer_start < double.outer_start and double.outer_end < single.outer_end
 
 
 @dataclass(slots=True)
@@ -215,6 +220,18 @@ def _left_open(
         and (_opens_paragraph(text, following) or _closes_soon(text, following))
     ):
         return [Quoted(mark.start, start, end, paragraph.end, False, False, True)], True
+    if (
+        begins
+        and text[end - 1] in ".?!"
+        and text[max(paragraph.start, mark.start - 4) : mark.start].rstrip()[-1:]
+        in (
+            ".",
+            "?",
+            "!",
+        )
+    ):
+        # “One,” she said. “Two.  A paragraph's last quotation, its closing mark forgotten.
+        return [Quoted(mark.start, start, end, paragraph.end, False, False, False)], False
     if mark.start == paragraph.start or text[max(0, mark.start - 4) : mark.start].rstrip().endswith(
         (":", ",")
     ):
@@ -229,19 +246,15 @@ def _closes_soon(text: str, paragraph: Paragraph) -> bool:
 
 def _singles(text: str, paragraph: Paragraph, doubles: list[Quoted]) -> list[Quoted]:
     """Pair single marks outside the double ones; apostrophes are the rule, quotations rare."""
-    spans: list[Quoted] = []
-    gaps, at = [], paragraph.start
-    for quoted in doubles:
-        gaps.append((at, quoted.outer_start))
-        at = quoted.outer_end
-    gaps.append((at, paragraph.end))
-    for start, end in gaps:
-        spans += _singles_in(text, start, end)
-    return spans
-
-
-def _singles_in(text: str, start: int, end: int) -> list[Quoted]:
-    marks = [match.start() for match in _SINGLE.finditer(text, start, end)]
+    marks: list[int] = []
+    at = paragraph.start
+    for begin, after in [
+        *((quoted.outer_start, quoted.outer_end) for quoted in doubles),
+        (paragraph.end, paragraph.end),
+    ]:
+        marks += [match.start() for match in _SINGLE.finditer(text, at, begin)]
+        at = after
+    start, end = paragraph.start, paragraph.end
     spans: list[Quoted] = []
     i = 0
     while i < len(marks):

@@ -3,9 +3,10 @@
 import re
 from dataclasses import dataclass
 
+from quotestance.article.credits import is_credit
 from quotestance.article.marks import Quoted, find_quoted
 from quotestance.article.paragraphs import Paragraph, split_paragraphs
-from quotestance.article.selection import is_quotation
+from quotestance.article.selection import is_more, is_quotation
 from quotestance.article.tags import tag_after
 from quotestance.article.tokens import FILL, OPEN, Token, ends_sentence, tokenize
 
@@ -24,6 +25,8 @@ class Passage:
     quotes: dict[int, Quoted]
     sentences: list[tuple[int, int]]
     headline: bool
+    credit: bool = False
+    """Whether it only names writers, photographers or editors."""
 
 
 def read_passages(text: str) -> list[Passage]:
@@ -33,6 +36,13 @@ def read_passages(text: str) -> list[Passage]:
         [quoted for quoted in spans if is_quotation(text, quoted, paragraph.start, paragraph.end)]
         for paragraph, spans in zip(paragraphs, find_quoted(text, paragraphs), strict=True)
     ]
+    more = False
+    for number, paragraph in enumerate(paragraphs):
+        # Other stories' headlines follow such a line, until a full sentence ends a paragraph.
+        leads = is_more(text, paragraph.start, paragraph.end)
+        more = leads or (more and text[paragraph.end - 1] not in '.?!”’"')
+        if more:
+            chosen[number] = []
     masked = _mask(text, [quoted for spans in chosen for quoted in spans])
     return [
         _passage(text, masked, paragraph, spans, first=paragraph is paragraphs[0])
@@ -80,11 +90,16 @@ def _passage(
     if begin and sentences and begin < sentences[0][1]:
         sentences[0] = (begin, sentences[0][1])
     headline = _is_headline(tokens) or (first and _is_title_line(tokens))
-    return Passage(text, paragraph, tokens, quotes, sentences, headline)
+    credit = not quotes and is_credit(text, paragraph, tokens)
+    return Passage(text, paragraph, tokens, quotes, sentences, headline, credit)
 
 
 _PLACE = r"(?:,\s?[\w. ]{2,40}?){0,3}\s?"
 _DATELINE = re.compile(
+    r"[A-ZÀ-Ý][\w.’' -]{2,30}, [A-Z][a-z]{2,8}\.? \d{1,2}(?:, \d{4})?"
+    r"\s?(?:\([A-Z][\w. ]{1,20}\)|[./]+[A-Z-]{2,20}[./]+)\s*(?:[—–:.-]{1,2}\s)?"
+    r"|[A-ZÀ-Ý][A-ZÀ-Ý.’' -]{2,30}:\s(?=[A-Z][\w’']+ [a-z\w])"
+    r"|[A-ZÀ-Ý][a-zÀ-ÿ]+(?: [A-ZÀ-Ý][a-zÀ-ÿ]+)?: (?=(?:The|A|An|In|On|At|Two|Three) )|"
     rf"[A-ZÀ-Ý][A-ZÀ-Ý.’'/ -]{{2,40}}{_PLACE}(?:\([^)\n]{{2,40}}\)\s?)?[,.]?\s?[—–-]{{1,2}}\s"
     rf"|[A-Z][\w.’' ]{{2,30}}{_PLACE}\((?:[A-Z][\w.]+|[A-Z/ ]{{2,30}})\)\s?[—–-]{{1,2}}\s"
 )

@@ -171,7 +171,7 @@ def _is_adjective(token: Token) -> bool:
 
 
 def _is_whole(token: Token) -> bool:
-    if token.low in DETERMINERS:
+    if token.low in DETERMINERS or token.low.endswith("'s"):
         return False
     return token.is_cap or is_role(token.low) or token.low in GROUPS
 

@@ -1,7 +1,7 @@
 """Who is who in an article: full names with roles, and what a later mention refers to."""
 
 from quotestance.article.appositions import last_of_pair, role_after, role_before
-from quotestance.article.entities import PROPER, RELATED, Entity, canonical
+from quotestance.article.entities import OFFICES, PROPER, RELATED, Entity, canonical
 from quotestance.article.mentions import (
     DETERMINERS,
     OPENERS,
@@ -14,13 +14,24 @@ from quotestance.article.mentions import (
 )
 from quotestance.article.names import FIRST_NAMES, gender_of
 from quotestance.article.phrases import left_phrase
-from quotestance.article.roles import BODIES, FEMALE, GENDERED, MALE, PLACES, PORTFOLIO, TITLES
+from quotestance.article.referents import (
+    DOCUMENT_HEADS,
+    EMPTY,
+    VAGUE_HEADS,
+    bare_role,
+    ends_in_body,
+    gender,
+    is_set_in,
+    spelled_out,
+)
+from quotestance.article.roles import BODIES, FEMALE, GENDERED, MALE, PORTFOLIO, TITLES
 from quotestance.article.tokens import Token
 
 SPEAKER_BONUS, TOPIC_BONUS, SUBJECT_BONUS = 300, 350, 200
 """How many characters nearer a mention counts if it spoke, was a sentence's subject, or
 stood at a sentence's head."""
 _REACH = 6000
+_NEAR = 800
 _PREFER_KNOWN = 100
 
 
@@ -36,6 +47,8 @@ class Register:
         self._last: Entity | None = None
         self._group: Entity | None = None
         self._recent: dict[int, Entity] = {}
+        self.topic: Entity | None = None
+        """Whom the sentence just read is about, if it quoted nobody."""
 
     def scan(self, tokens: list[Token], *, headline: bool = False) -> None:
         """Collect the full names of a paragraph, with their roles."""
@@ -65,7 +78,7 @@ class Register:
         if mention.sort is not Sort.PERSON or len(mention.words) < 2:
             return
         known = mention.words[0].lower() in FIRST_NAMES
-        if (headline and not known and mention.role is None) or _ends_in_body(mention):
+        if (headline and not known and mention.role is None) or ends_in_body(mention):
             return
         role = mention.role
         if role is not None or i < first:
@@ -76,7 +89,7 @@ class Register:
         named = i > 0 and tokens[i - 1].low in ("named", "called")
         evidence = (
             named
-            or _is_set_in(tokens, i, j)
+            or is_set_in(tokens, i, j)
             or role is not None
             or mention.title is not None
             or known
@@ -84,7 +97,7 @@ class Register:
         after = role_after(tokens, j)
         entity = self.person(mention.words)
         entity.strong = entity.strong or evidence or after is not None
-        entity.learn(role or after, gender=_gender(mention))
+        entity.learn(role or after, gender=gender(mention))
         if role and after:
             entity.learn(after)
 
@@ -94,10 +107,10 @@ class Register:
         for k, token in enumerate(tokens):
             if token.is_cap:
                 self._note_single(tokens, k)
-                for entity in self._by_word.get(bare(token.low), ())[:1]:
+                for entity in self._meant(tokens, k)[:1]:
                     if bare(token.low) in (entity.words[-1].lower(), entity.words[0].lower()):
                         bonus = SUBJECT_BONUS if opening else 0
-                        if k > 2 and tokens[k - 1].is_cap and _is_set_in(tokens, k - 1, k + 1):
+                        if k > 2 and tokens[k - 1].is_cap and is_set_in(tokens, k - 1, k + 1):
                             bonus = TOPIC_BONUS
                         if token.low.endswith("'s"):
                             bonus -= 80
@@ -109,6 +122,12 @@ class Register:
                 continue
             if token.low in ("and", "after", "that", "said") or token.text in ",:":
                 opening = False
+
+    def _meant(self, tokens: list[Token], k: int) -> list[Entity]:
+        """Return who may be meant by a word of a name, the one first whose first name it has."""
+        found = self._by_word.get(bare(tokens[k].low), [])[:50]
+        first = tokens[k - 1].low if k and tokens[k - 1].is_cap else None
+        return sorted(found, key=lambda entity: entity.words[0].lower() != first)
 
     def _note_single(self, tokens: list[Token], k: int) -> None:
         """Take in a first name that stands alone, and the gender that "Mr" tells."""
@@ -169,6 +188,7 @@ class Register:
         entity.seen = max(entity.seen, at + SPEAKER_BONUS)
         self._recent[id(entity)] = entity
         self._last = entity
+        self.topic = None
 
     def _advance(self, to: int) -> None:
         while self._next_event < len(self._events) and self._events[self._next_event][0] < to:
@@ -183,12 +203,12 @@ class Register:
         else:
             entity = self._surname(mention) or self.person(mention.words)
         entity.strong |= bool(len(entity.words) > 1 or mention.role or mention.title)
-        entity.learn(mention.role, gender=_gender(mention))
+        entity.learn(mention.role, gender=gender(mention))
         return entity
 
     def _surname(self, mention: Mention) -> Entity | None:
         word = mention.words[-1].lower()
-        wanted = _gender(mention)
+        wanted = gender(mention)
         found = [
             entity
             for entity in self._by_word.get(word, ())[:50]
@@ -202,6 +222,9 @@ class Register:
         word = mention.words[0]
         if word in ("he", "she"):
             gender = MALE if word == "he" else FEMALE
+            topic = self.topic
+            if topic and topic.sort is Sort.PERSON and topic.strong and topic.gender is None:
+                topic.gender = gender
             found = self._nearest(mention.start, gender)
             if found is not None and found.gender is None:
                 found.gender = gender
@@ -209,6 +232,8 @@ class Register:
         if word in ("they", "it"):
             last = self._last
             group = self._group
+            if word == "it" and self.topic and self.topic.sort is Sort.BODY:
+                return self.topic
             if word == "they" and group and (last is None or group.seen > last.seen + 50):
                 last = group
             if last is None or mention.start - last.seen > 1500:
@@ -239,21 +264,24 @@ class Register:
         definite = low[0] in ("the", "this", "that", "his", "her", "its", "their") or (
             mention.words[0].endswith(("'s", "’s"))
         )
-        if low[0] in ("a", "an", "one", "another", "some") or (
-            not definite and not _bare_role(low)
-        ):
+        if low[0] in ("a", "an", "one", "another", "some") or (not definite and not bare_role(low)):
             return self._phrase(mention)
-        content = [word for word in low if word not in DETERMINERS and word not in _EMPTY]
-        content = _spelled_out(content)
+        content = [word for word in low if word not in DETERMINERS and word not in EMPTY]
+        content = spelled_out(content)
         if not content:
             return None
         best = self._role_match(content) or self._only_holder(content)
         if best is not None:
             return best
-        if low[0] in ("my", "his", "her", "their") and content[-1] in _KIN:
+        if low[0] in ("my", "his", "her", "their") and is_role(content[-1]):
             return self._phrase(mention)
-        if not is_role(content[-1]) and content[-1] not in _VAGUE_HEADS:
+        aged = content[-1].endswith("-year-old")
+        if not is_role(content[-1]) and not aged and content[-1] not in VAGUE_HEADS:
             return self._phrase(mention)
+        if low[0] in ("the", "this", "that") and (aged or content[-1] not in OFFICES):
+            plain = self._unnamed_office(mention.start, content)
+            if plain is not None:
+                return plain
         if len(content) == 1 and not any(word[0].isupper() for word in mention.words[1:]):
             return self._described(content[0], mention)
         return self._phrase(mention)
@@ -288,6 +316,20 @@ class Register:
         fits = [e for e in self._people.values() if wanted <= e.role_words]
         return fits[0] if len(fits) == 1 else None
 
+    def _unnamed_office(self, at: int, content: list[str]) -> Entity | None:
+        """Resolve "the 56-year-old farmer": who was named last, if no office speaks against it."""
+        gender = next((GENDERED[word] for word in content if word in GENDERED), None)
+        fits = [
+            entity
+            for entity in self._recent.values()
+            if entity.sort is Sort.PERSON
+            and entity.strong
+            and at - entity.seen < _NEAR
+            and not (gender and entity.gender not in (gender, None))
+        ]
+        last = max(fits, key=lambda entity: entity.seen, default=None)
+        return last if last is not None and not last.role_words & OFFICES else None
+
     def _described(self, word: str, mention: Mention) -> Entity | None:
         """Resolve "the farmer", "the man" to an unnamed speaker met before, or to nobody."""
         gender = GENDERED.get(word)
@@ -298,7 +340,7 @@ class Register:
     def _other(self, mention: Mention) -> Entity | None:
         words = list(mention.words)
         low = [word.lower() for word in words]
-        if words and low[-1] in _DOCUMENT_HEADS and len(words) > 1:
+        if words and low[-1] in DOCUMENT_HEADS and len(words) > 1:
             return self._document(mention, words)
         content = [word for word in low if word not in DETERMINERS]
         if (
@@ -319,9 +361,11 @@ class Register:
             owner = owner[1:]
         owner = [bare(word) for word in owner if not word.islower()]
         if not owner:
-            if words[-1].lower() in ("statement", "communique", "communiqué", "post", "message"):
-                last = self._last
-                return last if last and last.sort in (Sort.BODY, Sort.GROUP) else None
+            if words[-1].lower() in DOCUMENT_HEADS - {"letter", "memo", "tweet"}:
+                last = self.topic or self._last
+                if last and last.sort in (Sort.BODY, Sort.GROUP):
+                    return last
+                return self._phrase(mention) if len(words) > 2 else None
             return self._phrase(mention)
         if len(owner) == 1 and len(self._by_word.get(owner[0].lower(), ())) > 0:
             return self._surname(Mention(mention.start, mention.end, Sort.PERSON, (owner[0],)))
@@ -347,48 +391,3 @@ class Register:
         if key not in self._others:
             self._others[key] = Entity(name, sort, tuple(name.split()))
         return self._others[key]
-
-
-_NO_VERBS = frozenset("and or but where which in on at near from to as the a an with".split())
-_EMPTY = frozenset("of for senior top veteran then former longtime long-time new s".split())
-_KIN = frozenset(
-    "mother father wife husband son daughter brother sister grandfather grandmother uncle aunt "
-    "widow partner neighbour neighbor lawyer spokesman spokeswoman spokesperson aide".split()
-)
-_VAGUE_HEADS = frozenset("pair couple duo trio former latter latest".split())
-_DOCUMENT_HEADS = frozenset(
-    "statement communique communiqué declaration post message tweet letter memo readout".split()
-)
-
-
-def _is_set_in(tokens: list[Token], i: int, j: int) -> bool:
-    """Tell a name between commas with the sentence's verb after it: ", Jane Doe, appealed"."""
-    if i < 2 or j + 1 >= len(tokens) or tokens[i - 1].text != "," or tokens[j].text != ",":
-        return False
-    after = tokens[j + 1]
-    return after.is_word and after.text.islower() and after.low not in _NO_VERBS
-
-
-def _spelled_out(content: list[str]) -> list[str]:
-    """Give offices that have two names one: "head of state", "press secretary"."""
-    if content == ["head", "state"]:
-        return ["president"]
-    if content[-2:] == ["press", "secretary"]:
-        return [*content[:-2], "spokesman"]
-    return content
-
-
-def _bare_role(low: list[str]) -> bool:
-    return any(word in PLACES or is_role(word) for word in low)
-
-
-def _ends_in_body(mention: Mention) -> bool:
-    return mention.words[-1].lower() in BODIES or mention.words[0].lower() in OPENERS
-
-
-def _gender(mention: Mention) -> str | None:
-    title = TITLES.get(mention.title) if mention.title else None
-    if title:
-        return title
-    words = (mention.role or "").lower().split()
-    return next((GENDERED[word] for word in words if word in GENDERED), None)

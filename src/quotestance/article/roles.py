@@ -11,7 +11,8 @@ TITLES: dict[str, str | None] = {
     "sens": None, "reps": None, "pvt": None, "pfc": None, "det": None, "supt": None, "msgr": None,
     "fr": MALE, "monsieur": MALE, "madame": FEMALE, "herr": MALE, "frau": FEMALE,
     "imam": MALE, "rabbi": None, "pope": MALE, "sheikh": MALE, "baroness": FEMALE, "baron": MALE,
-    "mme": FEMALE, "mlle": FEMALE, "duke": MALE, "duchess": FEMALE, "earl": MALE, "countess": FEMALE,
+    "mme": FEMALE, "mlle": FEMALE, "duke": MALE, "duchess": FEMALE, "earl": MALE,
+    "countess": FEMALE,
     "con": None, "insp": None, "const": None, "pc": None, "wpc": None, "dci": None, "spc": None,
     "pte": None, "lcpl": None, "ssgt": None, "cpt": None, "cdr": None, "vadm": None, "radm": None,
 }  # fmt: skip
@@ -124,7 +125,7 @@ BODIES = frozenset(
     lobby panel mission delegation staff spokesperson's side tweet post message transcript
     readout filing indictment lawsuit ruling verdict bill text treaty pact accord charter agreement
     invitation leaflet notice sign caption slogan editorial op-ed column book memoir
-    ltd plc gmbh llc daily gazette herald tribune guardian telegraph observer reuters
+    force ltd plc gmbh llc daily gazette herald tribune guardian telegraph observer reuters
     interfax tass afp dpa ansa ukrinform unian bloomberg axios politico cnn bbc nbc cbs abc sky
     intelligence whitehall downing capitol élysée elysee institution ombudsman's""".split()
 )

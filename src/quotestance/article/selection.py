@@ -20,6 +20,12 @@ _NAMED = re.compile(
     r",?\s*$",
     re.IGNORECASE,
 )
+_WORDED = re.compile(
+    r"\b(?:dubbed|nicknamed|so-called|named|called|known as|motto|slogan|phrases?|words?|terms?"
+    r"|reading|read|marked|labelled|labeled|branded|tagged|signs?|banners?|placards?|hashtag"
+    r"|emblazoned with|inscribed)(?: (?:with|the|of|a))*[,:]?\s*$",
+    re.IGNORECASE,
+)
 _IN_WORDS = re.compile(r"\bin (?:his|her|their) words,?\s*$", re.IGNORECASE)
 _SMALL = frozenset(
     "a an the of and or for to in on at by with from as is it its that vs but nor not".split()
@@ -27,6 +33,18 @@ _SMALL = frozenset(
 _NEAR = re.compile(r"(?:,?\s+[\w’'-]+){1,7}")
 _LEFT_CUE = re.compile(r"\b([A-Za-z]+)(?: [a-z]+| [A-Z]\w+){0,2}[,:]?\s*$")
 _SUBSTANTIVE = 3
+_CROSSHEAD = 9
+"""So many quoted words that stand alone, with no stop, are a heading between paragraphs."""
+_SECOND_HALF = re.compile(
+    r"[”\"’'»]\s+(?:[\w.’'-]+\s){0,4}(?:said|says|added|asked|told|replied|answered|shouted|wrote"
+    r"|recalled|recalls|laughed|shrugged)(?:\s[\w.’'-]+){0,4}[.,]\s*$"
+)
+_MORE = re.compile(
+    r"\W*(?:more (?:stories|news|from|on)|most (?:read|viewed|popular|shared)|related\b"
+    r"|recommended|read (?:more|next|also)|also read|see also|top stories|trending|don['’]t miss"
+    r"|you (?:may|might) also like|editor['’]s picks)",
+    re.IGNORECASE,
+)
 
 
 def is_quotation(text: str, quoted: Quoted, begin: int, end: int) -> bool:
@@ -43,7 +61,9 @@ def is_quotation(text: str, quoted: Quoted, begin: int, end: int) -> bool:
         text[max(begin, quoted.outer_start - 300) : quoted.outer_start]
         + (text[quoted.outer_end : min(end, quoted.outer_end + 300)])
     )
-    alone = not before.strip(" \t-–—*•>") and not after.strip(" .,")
+    alone = not before.strip(" \t-–—*•>") and not after.strip(" .,-–—*•")
+    if alone and len(words) <= _CROSSHEAD and _is_crosshead(quoted, inner, before):
+        return False
     if len(words) < _SUBSTANTIVE:
         return _is_short_answer(inner, before, after, alone=alone)
     if _is_title(words, inner, around, before):
@@ -51,11 +71,24 @@ def is_quotation(text: str, quoted: Quoted, begin: int, end: int) -> bool:
     if _NAMED.search(before):
         return False
     named = _NAMING.search(before)
+    if named and inner[0].islower() and not _WORDED.search(before):
+        named = None  # "said the episode “would be funny”": no name begins so.
     if named and not _full(inner) and not _IN_WORDS.search(before):
         # "called “a leap in the dark”" judges; "called “Leap in the Dark”" names.
         judged = named.group().lower().startswith(("called", "word")) and inner[0].islower()
         return judged and len(words) > _SUBSTANTIVE
     return len(words) > 4 or inner[-1] in ".?!," or not _is_nickname(before, after)
+
+
+def _is_crosshead(quoted: Quoted, inner: str, before: str) -> bool:
+    """Tell 'A TAX ON BREAD' and - 'Not a bus service' - on a line of their own."""
+    marked = quoted.single or inner.isupper() or bool(before.strip(" \t*•>"))
+    return marked and inner[-1] not in ".?!…,;:"
+
+
+def is_more(text: str, begin: int, end: int) -> bool:
+    """Tell a short line that leads on to other stories: "Read more: …"."""
+    return end - begin < 200 and _MORE.match(text, begin, end) is not None
 
 
 def _full(inner: str) -> bool:
@@ -68,6 +101,8 @@ def _is_short_answer(inner: str, before: str, after: str, *, alone: bool) -> boo
         return False
     ended = inner[-1] in ",.?!…—-"
     if alone and ended:
+        return True
+    if ended and _SECOND_HALF.search(before):
         return True
     tag = _NEAR.match(after)
     if ended and inner[-1] != "." and tag and any(w in CUES for w in tag.group().split()):

@@ -1,6 +1,7 @@
 """Speech without quotation marks that the layout sets off: turns, posts, block quotes."""
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 
 from quotestance.article.cues import CUES
@@ -11,7 +12,7 @@ from quotestance.article.tags import Tag, cue_before
 
 _LABEL = re.compile(
     r"(?:\*\*|__)?(?P<label>[QA]|Question|Answer|[A-ZÀ-Ý][A-ZÀ-Ý.’' -]{1,45}"
-    r"|[A-ZÀ-Ý][\w.’'-]+(?: [A-ZÀ-Ý][\w.’'-]+){1,4})"
+    r"|[A-ZÀ-Ý][\w.’'-]+(?: [A-ZÀ-Ý][\w.’'-]+){0,4})"
     r"(?:\s*\([^)\n]{1,60}\))?(?:\*\*|__)?\s*[:.](?:\*\*|__)?(?<!\w\.)\s+(?=\S)"
     r"|(?P<q>Q)\s{1,4}(?=[A-Z(])"
 )
@@ -48,6 +49,13 @@ def find_turns(text: str, passages: list[Passage]) -> dict[int, SetOff]:
         if (match := _LABEL.match(text, passage.paragraph.start, passage.paragraph.end))
         and not text.startswith(("“", '"', "‘", "«", "„"), match.end())
     }
+    counts = Counter(_name(match) for match in labels.values())
+    # A single word before a colon ("Background: …") is a speaker only where it comes again.
+    labels = {
+        number: match
+        for number, match in labels.items()
+        if counts[_name(match)] > 1 or " " in _name(match) or not _is_plain_word(match)
+    }
     names = [_name(match) for match in labels.values()]
     repeated = len(names) - len(set(names))
     if len(names) < _MIN_TURNS or not repeated or len(labels) * 6 < len(passages) - min(labels):
@@ -66,6 +74,11 @@ def find_turns(text: str, passages: list[Passage]) -> dict[int, SetOff]:
         if not _ASIDE.match(text, start, paragraph.end):
             found[number] = SetOff(start, paragraph.end, label, known)
     return found
+
+
+def _is_plain_word(match: re.Match[str]) -> bool:
+    label = match.group("label") or match.group("q")
+    return not label.isupper()
 
 
 def _name(match: re.Match[str]) -> str:

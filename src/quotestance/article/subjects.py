@@ -8,6 +8,7 @@ from quotestance.article.mentions import (
     PRONOUNS,
     Mention,
     Sort,
+    bare,
     describe,
     is_head,
     is_role,
@@ -55,11 +56,16 @@ def is_cue(tokens: list[Token], k: int) -> bool:
     before = tokens[k - 1].low if k else ""
     if (before in DETERMINERS and before not in ("this", "that", "one")) or before == "of":
         return False
+    if token.low in ("call", "calling") and before in ("to", "and", ","):
+        if any(after.is_quote for after in tokens[k + 1 : k + 6]):
+            return True
     if token.low in NOUNS_TOO:
         if before.endswith("'s"):
             return False
         return _governs_at_once(tokens, k)
-    return not (token.low == "call" or token.low == "calling") or _governs_at_once(tokens, k)
+    if token.low == "calling":
+        return _governs_at_once(tokens, k)
+    return True
 
 
 def _governs_at_once(tokens: list[Token], k: int) -> bool:
@@ -68,6 +74,8 @@ def _governs_at_once(tokens: list[Token], k: int) -> bool:
     after = tokens[k + 1]
     if tokens[k].low.startswith(("find", "found", "show")):
         return after.low == "that"
+    if tokens[k].low == "corrected" and after.text == ".":
+        return bool(k) and (tokens[k - 1].low in PRONOUNS or tokens[k - 1].is_cap)
     if tokens[k].low.startswith("contin"):
         return after.is_quote or after.text in ",:."
     return (
@@ -248,11 +256,7 @@ def _is_aside(token: Token) -> bool:
 def _with_apposed_role(tokens: list[Token], first: int, end: int, low: int) -> Mention:
     mention = describe(tokens, first, end)
     apposed = first - 1 > low and tokens[first - 1].text == "," and mention.role is None
-    if (
-        apposed
-        and mention.sort is Sort.PERSON
-        and (end < len(tokens) and tokens[end].text == ",")
-    ):
+    if apposed and mention.sort is Sort.PERSON and (end < len(tokens) and tokens[end].text == ","):
         return apposed_name(tokens, first - 1, end, low) or mention
     return mention
 
@@ -290,6 +294,13 @@ def right_speaker(tokens: list[Token], i: int, high: int) -> Mention | None:
         return None
     mention = describe(tokens, *phrase)
     j = phrase[1]
+    if j + 1 < high and tokens[j].low in ("called", "named") and tokens[j + 1].is_cap:
+        # "A boy called Artem": the name, however short.
+        end = name_end(tokens, j + 1)
+        words = tuple(bare(token.text) for token in tokens[j + 1 : end])
+        role = " ".join(token.text for token in tokens[phrase[0] + 1 : j])
+        if mention.sort is Sort.ROLE and words:
+            return Mention(mention.start, tokens[end - 1].end, Sort.PERSON, words, role or None)
     # "said the foreign minister, Jane Doe": the name after the comma is who spoke.
     if (
         mention.sort is Sort.ROLE

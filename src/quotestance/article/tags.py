@@ -87,7 +87,7 @@ def cue_before(tokens: list[Token], q: int, low: int) -> Tag | None:
                 carried if carried is not None else k,
                 document_owner(tokens, low, subject),
             )
-            if not _depends(tokens, nearest[0]):
+            if not _depends(tokens, nearest[0]) and not _in_clause_of_he(tokens, low, subject):
                 return nearest
         carried = k if carried is None else carried
     if nearest is None and carried is not None:
@@ -116,6 +116,14 @@ def _depends(tokens: list[Token], k: int) -> bool:
     """Tell a participle or an infinitive: its subject may be that of a cue further left."""
     before = tokens[k - 1].low if k else ""
     return (tokens[k].low.endswith("ing") and before in (",", "and", "—", "–")) or before == "to"
+
+
+def _in_clause_of_he(tokens: list[Token], low: int, subject: Mention) -> bool:
+    """Tell "said that he had called it …": a pronoun right after "that" or a cue."""
+    if subject.sort is not Sort.PRONOUN or subject.words[0] not in ("he", "she", "it", "they"):
+        return False
+    at = next((i for i in range(low, len(tokens)) if tokens[i].start >= subject.start), low)
+    return at > low and (tokens[at - 1].low == "that" or tokens[at - 1].low in CUES)
 
 
 def _governs(tokens: list[Token], k: int, nearest: Tag) -> bool:

@@ -1,0 +1,82 @@
+"""Reported clauses that a phrase frames: "According to X, …", "In his view, …", "As X noted, …"."""
+
+from dataclasses import dataclass
+
+from quotestance.article.cues import CUES, Cue
+from quotestance.article.mentions import Mention, Sort
+from quotestance.article.subjects import is_cue, subject_before
+from quotestance.article.tags import tag_after
+from quotestance.article.tokens import Token
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A reported clause as a range of tokens; `finite` where it can stand as a sentence."""
+
+    first: int
+    end: int
+    cue: int
+    mention: Mention | None
+    finite: bool
+
+
+def framed(tokens: list[Token], low: int, end: int) -> list[Clause]:
+    """Return the clause that a phrase at the sentence's head or end gives to a speaker."""
+    return _according(tokens, low, end) or _in_view(tokens, low, end) or _as_noted(tokens, low, end)
+
+
+_WHOSE = {"his": "he", "her": "she", "their": "they", "its": "it"}
+
+
+def _in_view(tokens: list[Token], low: int, end: int) -> list[Clause]:
+    """Read "In his opinion, …"."""
+    if low + 5 > end or tokens[low].low not in ("in", "to"):
+        return []
+    whose, noun = tokens[low + 1], tokens[low + 2]
+    if whose.low not in _WHOSE or noun.low not in ("opinion", "view", "estimation", "judgment"):
+        return []
+    mention = Mention(whose.start, whose.end, Sort.PRONOUN, (_WHOSE[whose.low],))
+    first = low + 4 if tokens[low + 3].text == "," else low + 3
+    return [Clause(first, end, low + 2, mention, True)]
+
+
+def _as_noted(tokens: list[Token], low: int, end: int) -> list[Clause]:
+    """Read "As the Kremlin noted, …"."""
+    if tokens[low].low != "as":
+        return []
+    for k in range(low + 2, min(end - 3, low + 10)):
+        if is_cue(tokens, k) and CUES.get(tokens[k].low) is Cue.SAY and tokens[k + 1].text == ",":
+            mention = subject_before(tokens, k, low + 1)
+            return [Clause(k + 2, end, k, mention, True)] if mention is not None else []
+    return []
+
+
+def _according(tokens: list[Token], low: int, end: int) -> list[Clause]:
+    """Read "According to X, …" and "…, according to X"."""
+    at = next(
+        (
+            i
+            for i in range(low, end - 1)
+            if tokens[i].low == "according" and tokens[i + 1].low == "to"
+        ),
+        None,
+    )
+    if at is None:
+        return []
+    tag = tag_after(tokens, at, end)
+    mention = tag[1] if tag else None
+    if mention is None:
+        return []
+    if at - low <= 1 or tokens[at - 1].text == ":":
+        comma = next((i for i in range(at, min(end, at + 40)) if tokens[i].text == ","), None)
+        if comma is not None and comma + 1 < end and tokens[comma + 1].low in ("who", "which"):
+            later = (i for i in range(comma + 1, min(end, comma + 30)) if tokens[i].text == ",")
+            comma = next(later, comma)
+        stop = mention.end
+        after = next((i for i in range(at, end) if tokens[i].start >= stop), end)
+        first = comma + 1 if comma is not None else after
+        return [Clause(first, end, at, mention, True)]
+    before = at - 1 if tokens[at - 1].text == "," else at
+    if tokens[low].is_quote:
+        return []
+    return [Clause(low, before, at, mention, True)]
