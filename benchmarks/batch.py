@@ -17,7 +17,7 @@ import sys
 import tempfile
 from pathlib import Path
 from statistics import median
-from time import perf_counter
+from time import perf_counter, process_time
 from typing import Any
 
 import numpy as np
@@ -44,7 +44,7 @@ def main() -> None:
     random.Random(0).shuffle(test)
     systems = _systems(options, train)
     texts = [row["text"] for row in test]
-    rates, labels = _take_turns(systems, texts, options.rounds)
+    rates, core_rates, labels = _take_turns(systems, texts, options.rounds)
     truth = [row["stance"] for row in test]
     results: dict[str, Any] = {
         "command": "python -m benchmarks.batch " + " ".join(sys.argv[1:]),
@@ -52,7 +52,11 @@ def main() -> None:
                     "threads": options.threads, "load_at_start": os.getloadavg()[0]},
         "statements": {"number": len(texts), "source": test[0]["origin"],
                        "mean_tokens": _mean_tokens(options.model, texts)},
-        "systems": [_row(s, rates[s.name], labels[s.name], truth) for s in systems],
+        "systems": [
+            _row(s, rates[s.name], labels[s.name], truth)
+            | {"per_core_second": max(core_rates[s.name])}
+            for s in systems
+        ],
     }  # fmt: skip
     ours, pipe = (rates[name] for name in ("quotestance", "transformers.pipeline"))
     pairs = [a / b for a, b in zip(ours, pipe, strict=True)]
@@ -104,18 +108,20 @@ def _systems(options: argparse.Namespace, train: list[dict[str, Any]]) -> list[p
 
 def _take_turns(
     systems: list[peers.Peer], texts: list[str], rounds: int
-) -> tuple[dict[str, list[float]], dict[str, list[str]]]:
-    """Return statements per second of each round, and the labels of the last."""
+) -> tuple[dict[str, list[float]], dict[str, list[float]], dict[str, list[str]]]:
+    """Return statements per second and per core second of each round, and the last labels."""
     rates: dict[str, list[float]] = {system.name: [] for system in systems}
+    core_rates: dict[str, list[float]] = {system.name: [] for system in systems}
     labels = {}
     for system in systems:
         system.label(texts[:32])  # warm
     for _ in range(rounds):
         for system in systems:
-            began = perf_counter()
+            began, used = perf_counter(), process_time()
             labels[system.name] = system.label(texts)
             rates[system.name].append(len(texts) / (perf_counter() - began))
-    return rates, labels
+            core_rates[system.name].append(len(texts) / (process_time() - used))
+    return rates, core_rates, labels
 
 
 def _row(

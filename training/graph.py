@@ -23,6 +23,8 @@ from training.products import (
 )
 
 OPSET = 18
+LONGEST = 256
+"""Positions kept; windows are shorter (`max_length` of the recipe)."""
 Feeds = list[dict[str, np.ndarray]]  # type: ignore[type-arg]
 
 
@@ -100,7 +102,7 @@ class _Writer:
         base = "encoder.embeddings"
         table = self._state[f"{base}.word_embeddings.weight"]
         words = self._products.look_up(self.parts, "words", table, "input_ids")
-        places = self._state[f"{base}.position_embeddings.weight"]
+        places = self._state[f"{base}.position_embeddings.weight"][:LONGEST]
         places = places + self._state[f"{base}.token_type_embeddings.weight"][0]
         length = self.parts.node("Shape", ["input_ids"], start=1, end=2)
         place = self.parts.node(
