@@ -15,6 +15,7 @@ import random
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from statistics import median
 from time import perf_counter, process_time
@@ -25,6 +26,10 @@ from sklearn.metrics import f1_score
 
 import quotestance
 from benchmarks import peers
+from quotestance.batch.job import Work, run
+from quotestance.batch.repeats import Plan
+from quotestance.batch.setup import Options, prepare
+from quotestance.inference import Probabilities
 from quotestance.labels import STANCES, TARGETS
 from training.corpus import annotated_rows, authored_rows
 from training.recipe import Data
@@ -68,6 +73,7 @@ def main() -> None:
     )
     results["cost_per_added_target"] = _target_cost(options, texts)
     results["start"] = _start(options)
+    results["driver_rows_per_core_second"] = _driver_rate(options, texts)
     if options.large:
         results["memory"] = [_memory(options, texts, n) for n in (60_000, 600_000)]
     Path(options.output).write_text(json.dumps(results, indent=1) + "\n")
@@ -213,14 +219,39 @@ def _seconds(command: list[str]) -> float:
     return perf_counter() - began
 
 
+class _Instant:
+    """An engine that answers at once: what is left is reading, looking up and writing."""
+
+    def run(self, work: Work) -> Iterator[tuple[Plan, Probabilities]]:
+        """Yield each plan with equal probabilities."""
+        for plan in work.plans():
+            third = np.full((len(plan.new), len(TARGETS), 3), 1 / 3, np.float32)
+            yield plan, Probabilities(third, third[:, 0])
+
+
+def _driver_rate(options: argparse.Namespace, texts: list[str], number: int = 40_000) -> float:
+    """Return rows of JSON Lines per core second without inference."""
+    with tempfile.TemporaryDirectory() as folder:
+        source = Path(folder) / "many.jsonl"
+        _write_rows(source, texts, number)
+        setup = Options([str(source)], Path(folder) / "out.jsonl", model=options.model)
+        with prepare(setup) as job:
+            began = process_time()
+            run(job, _Instant())
+            return number / (process_time() - began)
+
+
+def _write_rows(path: Path, texts: list[str], number: int) -> None:
+    with path.open("w") as file:
+        for i in range(number):
+            file.write(json.dumps({"id": i, "text": f"{texts[i % len(texts)]} ({i})"}) + "\n")
+
+
 def _memory(options: argparse.Namespace, texts: list[str], number: int) -> dict[str, Any]:
     """Return the peak memory of the command over `number` different statements, in MB."""
     with tempfile.TemporaryDirectory() as folder:
         source = Path(folder) / "many.jsonl"
-        with source.open("w") as file:
-            for i in range(number):
-                row = {"id": i, "text": f"{texts[i % len(texts)]} ({i})"}
-                file.write(json.dumps(row) + "\n")
+        _write_rows(source, texts, number)
         model = options.large_model or options.model
         command = [*PREDICT, str(source), "-o", f"{folder}/out.jsonl", "--model", model]
         measured = f"import resource, subprocess, sys; subprocess.run({command!r}, check=True); "

@@ -17,7 +17,7 @@ from quotestance.batch.chunks import Chunk
 from quotestance.inference import Probabilities
 from quotestance.pipeline import Floats
 
-WINDOW = 64
+WINDOW = 32
 """Chunks (2,048 rows each) over which equal statements are recognised."""
 
 _KEY = 16
