@@ -15,7 +15,7 @@ from onnx import NodeProto, TensorProto, helper, numpy_helper
 
 Array = npt.NDArray[np.float32]
 MICROSOFT = "com.microsoft"
-SMOOTHING = 0.8
+SMOOTHING = 0.9
 """The exponent a of s_j = max|x_j|^a / max|w_j|^(1-a); see docs/DECISIONS.md."""
 
 
@@ -74,9 +74,14 @@ class FloatProducts:
 
 @dataclass(frozen=True)
 class Int8Products:
-    """Products in int8; `ranges` has the least and the greatest input of each channel."""
+    """Products in int8; `ranges` has the least and the greatest input of each channel.
+
+    Inputs of the products named in `twice` are heavy-tailed: they are quantised, and what the
+    rounding left is quantised again and multiplied by the same weights.
+    """
 
     ranges: dict[str, tuple[Array, Array]]
+    twice: frozenset[str] = frozenset()
 
     def add(self, parts: Parts, name: str, x: str, *, weight: Array, bias: Array) -> str:
         """Add the product and return the name of its result."""
@@ -84,20 +89,23 @@ class Int8Products:
         smooth = _smoothing(np.maximum(-least, greatest), weight)
         x = parts.node("Mul", [x, parts.constant(f"{name}.smooth", 1 / smooth)])
         low, high = min((least / smooth).min(), 0.0), max((greatest / smooth).max(), 0.0)
-        step = np.float32((high - low) / 255)
-        scale = parts.constant(f"{name}.input_scale", np.array(step))
-        zero = parts.constant(f"{name}.input_zero", np.array(round(-low / step), np.uint8))
+        step = (high - low) / 255
         values, steps = _per_column(weight * smooth[:, None])
-        inputs = [
-            parts.node("QuantizeLinear", [x, scale, zero]),
+        weights = [
             parts.constant(f"{name}.weight", values),
-            scale,
             parts.constant(f"{name}.weight_scale", steps),
-            zero,
             parts.constant(f"{name}.weight_zero", np.zeros(len(steps), np.int8)),
-            parts.constant(f"{name}.bias", bias),
         ]
-        return parts.node("MatMulIntegerToFloat", inputs, domain=MICROSOFT)
+        grid = _grid(parts, f"{name}.input", step, round(-low / step))
+        rounded = parts.node("QuantizeLinear", [x, *grid])
+        shift = parts.constant(f"{name}.bias", bias)
+        product = _multiply(parts, rounded, grid, [*weights, shift])
+        if name not in self.twice:
+            return product
+        rest = parts.node("Sub", [x, parts.node("DequantizeLinear", [rounded, *grid])])
+        fine = _grid(parts, f"{name}.rest", step / 250, 128)
+        rounded = parts.node("QuantizeLinear", [rest, *fine])
+        return parts.node("Add", [product, _multiply(parts, rounded, fine, weights)])
 
     def look_up(self, parts: Parts, name: str, table: Array, ids: str) -> str:
         """Add a look-up in the table, stored as int8 with a scale for each row."""
@@ -107,6 +115,19 @@ class Int8Products:
         found = parts.node("Cast", [parts.node("Gather", [rows, ids])], to=TensorProto.FLOAT)
         scales = parts.node("Gather", [parts.constant(f"{name}.scale", scale), ids])
         return parts.node("Mul", [found, scales])
+
+
+def _grid(parts: Parts, name: str, step: float, zero: int) -> list[str]:
+    """Add the scale and zero point of an activation."""
+    scale = parts.constant(f"{name}_scale", np.array(step, np.float32))
+    return [scale, parts.constant(f"{name}_zero", np.array(zero, np.uint8))]
+
+
+def _multiply(parts: Parts, rounded: str, grid: list[str], weights: list[str]) -> str:
+    """Add the int8 product of an activation on its grid; `weights` may end with a bias."""
+    table, steps, zeros, *bias = weights
+    inputs = [rounded, table, grid[0], steps, grid[1], zeros, *bias]
+    return parts.node("MatMulIntegerToFloat", inputs, domain=MICROSOFT)
 
 
 def _smoothing(loud: Array, weight: Array) -> Array:

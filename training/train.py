@@ -178,6 +178,8 @@ def train(recipe: Recipe, directory: Path) -> dict[str, Any]:
     save.write_config(directory, save.draft_config(recipe, splits, vectors, zero_shot))
     scores = save.calibrate_and_score(directory, splits)
     seconds = time.perf_counter() - started
+    if recipe.export_only and (run / "metrics.json").is_file():
+        seconds = json.loads((run / "metrics.json").read_text(encoding="utf-8"))["seconds"]
     metrics = {"recipe": recipe.as_dict(), "validation": scores, "seconds": round(seconds, 1)}
     if (run / "fused.onnx").is_file():
         texts = [x.text for x in splits.validation]
