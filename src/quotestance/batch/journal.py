@@ -9,7 +9,7 @@ import json
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from types import TracebackType
@@ -162,7 +162,9 @@ class Journal:
     def _close(self) -> None:
         for file in (*self._files.values(), self._lock):
             if file is not None:
-                file.close()
+                # On a full disk closing fails once more; the first failure is the one reported.
+                with suppress(OSError):
+                    file.close()
 
     @contextmanager
     def reported(self) -> Iterator[None]:
