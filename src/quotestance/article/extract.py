@@ -2,9 +2,10 @@
 
 from dataclasses import replace
 
+from quotestance.article.according import Clause
 from quotestance.article.attribution import Attributed, Attributor
 from quotestance.article.cues import CUES
-from quotestance.article.indirect import Clause, find_clauses
+from quotestance.article.indirect import find_clauses
 from quotestance.article.mentions import Mention
 from quotestance.article.passages import Passage, read_passages
 from quotestance.article.quotation import Basis, Kind, Quotation

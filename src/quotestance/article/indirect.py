@@ -174,6 +174,12 @@ def _complement(tokens: list[Token], k: int, end: int, mention: Mention) -> Clau
         return Clause(i, end, k, mention, True) if _opens_clause(tokens, i, end) else None
     if cue in _ACTS and (clause := _wish(tokens, k, end, mention)):
         return clause
+    return _bare(tokens, k, i, (end, mention))
+
+
+def _bare(tokens: list[Token], k: int, i: int, rest: tuple[int, Mention]) -> Clause | None:
+    """Read a clause without "that": "said on Monday the road was closed"."""
+    cue, (end, mention) = tokens[k].low, rest
     if i + 1 < end and tokens[i].low in ("this", "it") and tokens[i + 1].low in PREPOSITIONS:
         return None
     if cue in BARE_CLAUSE or (CUES.get(cue) is Cue.SAY and cue in ("vowed", "warned")):

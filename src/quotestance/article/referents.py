@@ -12,7 +12,8 @@ KIN = frozenset(
 )
 VAGUE_HEADS = frozenset("pair couple duo trio former latter latest".split())
 DOCUMENT_HEADS = frozenset(
-    "statement communique communiqué declaration post message tweet letter memo readout report".split()
+    "statement communique communiqué declaration post message tweet letter memo readout "
+    "report".split()
 )
 
 
@@ -34,14 +35,17 @@ def spelled_out(content: list[str]) -> list[str]:
 
 
 def bare_role(low: list[str]) -> bool:
+    """Tell whether words name an office, or a place."""
     return any(word in PLACES or is_role(word) for word in low)
 
 
 def ends_in_body(mention: Mention) -> bool:
+    """Tell a name that is an institution's, or only a sentence's first word."""
     return mention.words[-1].lower() in BODIES or mention.words[0].lower() in OPENERS
 
 
-def gender(mention: Mention) -> str | None:
+def told_gender(mention: Mention) -> str | None:
+    """Return the gender that a mention's title or role tells, or None."""
     title = TITLES.get(mention.title) if mention.title else None
     if title:
         return title

@@ -20,9 +20,9 @@ from quotestance.article.referents import (
     VAGUE_HEADS,
     bare_role,
     ends_in_body,
-    gender,
     is_set_in,
     spelled_out,
+    told_gender,
 )
 from quotestance.article.roles import BODIES, FEMALE, GENDERED, MALE, PORTFOLIO, TITLES
 from quotestance.article.tokens import Token
@@ -69,12 +69,7 @@ class Register:
             i -= 1
         mention = describe(tokens, i, j)
         phrase = left_phrase(tokens, j - 1, max(0, i - 8))
-        if phrase and phrase[0] < i:
-            # "Minister of Strategic Industries Jane Doe": the office tells where the name begins.
-            phrase = last_of_pair(tokens, *phrase)
-            whole = describe(tokens, *phrase)
-            if whole.sort is Sort.PERSON and len(whole.words) < len(mention.words):
-                mention = whole
+        mention = _after_office(tokens, phrase, mention) if phrase else mention
         if mention.sort is not Sort.PERSON or len(mention.words) < 2:
             return
         known = mention.words[0].lower() in FIRST_NAMES
@@ -97,7 +92,7 @@ class Register:
         after = role_after(tokens, j)
         entity = self.person(mention.words)
         entity.strong = entity.strong or evidence or after is not None
-        entity.learn(role or after, gender=gender(mention))
+        entity.learn(role or after, gender=told_gender(mention))
         if role and after:
             entity.learn(after)
 
@@ -203,12 +198,12 @@ class Register:
         else:
             entity = self._surname(mention) or self.person(mention.words)
         entity.strong |= bool(len(entity.words) > 1 or mention.role or mention.title)
-        entity.learn(mention.role, gender=gender(mention))
+        entity.learn(mention.role, gender=told_gender(mention))
         return entity
 
     def _surname(self, mention: Mention) -> Entity | None:
         word = mention.words[-1].lower()
-        wanted = gender(mention)
+        wanted = told_gender(mention)
         found = [
             entity
             for entity in self._by_word.get(word, ())[:50]
@@ -391,3 +386,10 @@ class Register:
         if key not in self._others:
             self._others[key] = Entity(name, sort, tuple(name.split()))
         return self._others[key]
+
+
+def _after_office(tokens: list[Token], phrase: tuple[int, int], mention: Mention) -> Mention:
+    """Read "Minister of Strategic Industries Jane Doe": the office tells where the name begins."""
+    whole = describe(tokens, *last_of_pair(tokens, *phrase))
+    shorter = whole.sort is Sort.PERSON and len(whole.words) < len(mention.words)
+    return whole if shorter else mention

@@ -62,7 +62,7 @@ def is_quotation(text: str, quoted: Quoted, begin: int, end: int) -> bool:
         + (text[quoted.outer_end : min(end, quoted.outer_end + 300)])
     )
     alone = not before.strip(" \t-–—*•>") and not after.strip(" .,-–—*•")
-    if alone and len(words) <= _CROSSHEAD and _is_crosshead(quoted, inner, before):
+    if begin > 3 and alone and len(words) <= _CROSSHEAD and _is_crosshead(quoted, inner, before):
         return False
     if len(words) < _SUBSTANTIVE:
         return _is_short_answer(inner, before, after, alone=alone)

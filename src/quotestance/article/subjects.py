@@ -311,8 +311,8 @@ def right_speaker(tokens: list[Token], i: int, high: int) -> Mention | None:
         end = name_end(tokens, j + 1)
         named = describe(tokens, j + 1, end)
         if named.sort is Sort.PERSON:
-            words = [token.text for token in tokens[phrase[0] : j]]
-            role = " ".join(words[1:] if words[0].lower() in DETERMINERS else words)
+            before = [token.text for token in tokens[phrase[0] : j]]
+            role = " ".join(before[1:] if before[0].lower() in DETERMINERS else before)
             return Mention(mention.start, named.end, Sort.PERSON, named.words, role, named.title)
     return mention
 
