@@ -8,6 +8,7 @@ vector and one per target; a target that was not trained gets the shared one.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -45,20 +46,11 @@ def fit_linear(
     """Fit stance over the three targets together, and the sentiment; `strength` is sklearn's C."""
     gold = truth(list(examples))
     width, count = features.shape[1], len(TARGETS)
-    x = sp.csr_matrix(features)
-    blocks = [
-        sp.hstack(
-            [
-                x,
-                *(x if other == k else sp.csr_matrix(x.shape) for other in range(count)),
-                _indicator(x.shape[0], k, count),
-            ]
-        )
-        for k in range(count)
-    ]
-    model = LogisticRegression(C=strength, max_iter=400, class_weight="balanced", random_state=seed)
-    model.fit(sp.vstack(blocks).tocsr(), gold[:, :count].T.ravel())
-    tone = LogisticRegression(C=strength, max_iter=400, class_weight="balanced", random_state=seed)
+    x = sp.csr_matrix(features) if sp.issparse(features) else np.asarray(features, np.float32)
+    stack = sp.vstack if sp.issparse(x) else np.vstack
+    model = _logistic(strength, seed)
+    model.fit(stack([_block(x, k, count) for k in range(count)]), gold[:, :count].T.ravel())
+    tone = _logistic(strength, seed)
     tone.fit(x, gold[:, count])
     weights = _full(model).T
     return LinearWeights(
@@ -71,10 +63,22 @@ def fit_linear(
     )
 
 
-def _indicator(rows: int, k: int, count: int) -> sp.csr_matrix:
-    block = np.zeros((rows, count))
-    block[:, k] = 1.0
-    return sp.csr_matrix(block)
+def _logistic(strength: float, seed: int) -> LogisticRegression:
+    return LogisticRegression(
+        C=strength, max_iter=300, tol=1e-3, class_weight="balanced", random_state=seed
+    )
+
+
+def _block(x: Any, k: int, count: int) -> Any:  # noqa: ANN401 - sparse or dense, as x is
+    """Return the features of target `k`: x, x where the target's own weights stand, indicator."""
+    indicator = np.zeros((x.shape[0], count), np.float32)
+    indicator[:, k] = 1.0
+    if sp.issparse(x):
+        own = [x if other == k else sp.csr_matrix(x.shape) for other in range(count)]
+        return sp.hstack([x, *own, sp.csr_matrix(indicator)]).tocsr()
+    return np.hstack(
+        [x, *(x if other == k else np.zeros_like(x) for other in range(count)), indicator]
+    )
 
 
 def _full(model: LogisticRegression) -> Array:
