@@ -9,7 +9,7 @@ from quotestance.article import Kind, extract
 SETS = read_sets()
 
 
-@pytest.mark.parametrize("folder", ["developed", "heldout", "fresh"])
+@pytest.mark.parametrize("folder", SETS)
 def test_gold_articles_score_above_the_floors(folder: str) -> None:
     measures = score(SETS[folder], extract).measures()
     assert measures["direct_f1"] >= 0.95
