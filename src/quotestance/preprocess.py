@@ -40,6 +40,9 @@ def preprocess(text: str) -> str:
 
     Marks around the whole statement are dropped: they say that it is quoted, which it always is.
     """
+    if not text.isascii():
+        # A lone surrogate (half of a broken emoji) is no Unicode text; the tokenizer refuses it.
+        text = text.encode("utf-8", "replace").decode("utf-8")
     text = unicodedata.normalize("NFC", text).translate(_QUOTES)
     text = " ".join(text.split())
     if len(text) > 2 and text[0] == text[-1] == '"' and '"' not in text[1:-1]:
