@@ -16,7 +16,7 @@ def open_encoder(network: Network) -> tuple[nn.Module, PreTrainedTokenizerBase]:
     """Return the encoder in float32 and its fast tokenizer, pruned where the recipe asks for it."""
     path = encoder_path(network.encoder)
     tokenizer = AutoTokenizer.from_pretrained(path, use_fast=True)
-    encoder = AutoModel.from_pretrained(path, dtype=torch.float32, attn_implementation="sdpa")
+    encoder = AutoModel.from_pretrained(path, dtype=torch.float32, attn_implementation="eager")
     if hasattr(encoder, "pooler"):
         encoder.pooler = None
     if network.prune_vocabulary:

@@ -1,5 +1,6 @@
 """Fitting a network, stage by stage, with transformers' Trainer: resumable, seeded, bf16, DDP."""
 
+import math
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -193,7 +194,7 @@ def fit_stage(
     arguments = training_arguments(stage, recipe.seed, folder)
     world = max(1, arguments.world_size)
     steps = len(items) // (stage.batch_size * world)
-    every = max(1, int(steps / max(1.0, stage.epochs)))
+    every = max(1, math.ceil(steps / max(1.0, stage.epochs)))
     choice = Choice(network, tokenizer, validation if _judged(stage) else [], recipe, stage, every)
     trainer = StageTrainer(
         model=LossModel(network, stage, losses.class_weights(examples, stage.class_balance)),
