@@ -11,7 +11,8 @@ TABLE ?= data/samples/statements.csv
 
 demo: $(DEMO)/.ready
 	@mkdir -p build/demo
-	$(DEMO)/bin/quotestance article $(ARTICLE) -o build/demo/article.jsonl --html build/demo/article.html
+	@$(DEMO)/bin/quotestance article $(ARTICLE) -o build/demo/article.jsonl
+	$(DEMO)/bin/quotestance article $(ARTICLE) --html build/demo/article.html
 	$(DEMO)/bin/quotestance predict $(TABLE) -o build/demo/statements.csv
 	@$(DEMO)/bin/python -m quotestance.show build/demo/statements.csv
 	@echo "Written to build/demo: article.jsonl, article.html (open it in a browser), statements.csv"
