@@ -10,7 +10,7 @@ import torch
 
 import quotestance
 from quotestance.labels import TARGETS
-from training import corpus, export, fit, save, train
+from training import corpus, fit, save, train
 from training.corpus import UNKNOWN, Example, exchange
 from training.network import LateAttention
 from training.recipe import Data, Network, Recipe, RecipeError, Stage, read_recipe
@@ -237,5 +237,3 @@ def test_command_line_says_what_is_wrong(tmp_path, monkeypatch, capsys):
     assert train.main() == 2
     assert "no recipe at none.toml" in capsys.readouterr().err
 
-
-__all__ = ["export"]

@@ -1,7 +1,5 @@
 """ONNX graphs of the baselines: the inputs and outputs of the network's graph, other insides."""
 
-import json
-
 import numpy as np
 import onnx
 from onnx import TensorProto, helper, numpy_helper
@@ -124,5 +122,4 @@ def assemble(
 
 def character_tokenizer() -> Tokenizer:
     """Return a tokenizer for a graph that does not read the text: one token, whatever it says."""
-    tokenizer = Tokenizer(models.WordLevel({PAD: 0, UNKNOWN_WORD: 1}, unk_token=UNKNOWN_WORD))
-    return Tokenizer.from_str(json.dumps(json.loads(tokenizer.to_str())))
+    return Tokenizer(models.WordLevel({PAD: 0, UNKNOWN_WORD: 1}, unk_token=UNKNOWN_WORD))

@@ -7,13 +7,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from quotestance.labels import SENTIMENTS, SIDE, STANCES, TARGETS, stance_column
+from quotestance.labels import SENTIMENTS, STANCES, TARGETS, stance_column
 from training import sources
 from training.recipe import Data, Stage
 from training.standoff import load_annotated
 
 UNKNOWN = -100
-SPLITS = ("train", "validation", "calibration", "test")
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,5 +177,3 @@ def exchange(example: Example, chance: random.Random) -> Example:
 def _share(group: str) -> float:
     return int(hashlib.sha256(f"fraction {group}".encode()).hexdigest()[:8], 16) / 16**8
 
-
-__all__ = ["SIDE", "Example", "exchange", "stage_examples", "statements"]

@@ -21,7 +21,7 @@ from transformers.trainer_utils import get_last_checkpoint
 
 from training import losses
 from training.batches import Collator, Item, schedule, tokenise
-from training.corpus import Example, data_hash
+from training.corpus import Example
 from training.network import CrossEncoder, LateAttention
 from training.recipe import Network, Recipe, Stage
 from training.score import by_origin
@@ -286,5 +286,3 @@ def predict(
     stance, sentiment = logits(network, tokenizer, examples, shape)
     return torch.cat([stance.argmax(-1), sentiment.argmax(-1, keepdim=True)], 1).numpy()
 
-
-__all__ = ["data_hash", "fit_stage", "logits", "predict"]

@@ -86,7 +86,7 @@ class Int8Products:
     def add(self, parts: Parts, name: str, x: str, *, weight: Array, bias: Array) -> str:
         """Add the product and return the name of its result."""
         least, greatest = self.ranges[name]
-        smooth = _smoothing(np.maximum(-least, greatest), weight)
+        smooth = smoothing(np.maximum(-least, greatest), weight, SMOOTHING)
         x = parts.node("Mul", [x, parts.constant(f"{name}.smooth", 1 / smooth)])
         low, high = min((least / smooth).min(), 0.0), max((greatest / smooth).max(), 0.0)
         step = (high - low) / 255
@@ -130,9 +130,13 @@ def _multiply(parts: Parts, rounded: str, grid: list[str], weights: list[str]) -
     return parts.node("MatMulIntegerToFloat", inputs, domain=MICROSOFT)
 
 
-def _smoothing(loud: Array, weight: Array) -> Array:
+def smoothing(loud: Array, weight: Array, exponent: float) -> Array:
+    """Return s_j = loud_j^a / max|w_j|^(1-a), scaled to a geometric mean of one (SmoothQuant).
+
+    `loud` (in) is the largest magnitude of each input channel, `weight` is (in, out).
+    """
     loud, rows = np.maximum(loud, 1e-5), np.maximum(np.abs(weight).max(axis=1), 1e-5)
-    scale = loud**SMOOTHING / rows ** (1 - SMOOTHING)
+    scale = loud**exponent / rows ** (1 - exponent)
     result: Array = (scale / np.exp(np.log(scale).mean())).astype(np.float32)
     return result
 

@@ -16,6 +16,8 @@ import onnxruntime
 from onnx import TensorProto, helper, numpy_helper
 from onnxruntime.quantization import QuantType, quantize_dynamic
 
+from training.products import smoothing
+
 Feeds = list[dict[str, npt.NDArray[np.generic]]]
 Array = npt.NDArray[np.float32]
 
@@ -82,10 +84,7 @@ def _smooth(
         by_input.setdefault(node.input[0], []).append(node)
     for name, nodes in by_input.items():
         tables = [numpy_helper.to_array(weights[node.input[1]]) for node in nodes]
-        rows = np.maximum(np.max([np.abs(table).max(axis=1) for table in tables], axis=0), 1e-5)
-        loud = np.maximum(largest[name], 1e-5)
-        scale = loud**SMOOTHING / rows ** (1 - SMOOTHING)
-        scale = (scale / np.exp(np.log(scale).mean())).astype(np.float32)
+        scale = smoothing(largest[name], np.concatenate(tables, axis=1), SMOOTHING)
         smooth = f"{name}_smooth"
         model.graph.initializer.append(numpy_helper.from_array(1 / scale, f"{smooth}_factor"))
         place = min(_index(model, node) for node in nodes)

@@ -1,5 +1,6 @@
 """Writing a saved pipeline: files, temperatures, thresholds, scores, card, hashes."""
 
+import json
 import platform
 import subprocess
 from dataclasses import dataclass, replace
@@ -37,17 +38,11 @@ def write_config(directory: Path, config: PipelineConfig) -> None:
 
 def rehash(directory: Path) -> None:
     """Renew the card's hash after its text was changed; the other files must be as saved."""
-    card = directory / "README.md"
-    text = card.read_text(encoding="utf-8")
-    config_text = (directory / "config.json").read_text(encoding="utf-8")
-    import json
-
-    document = json.loads(config_text)
+    document = json.loads((directory / "config.json").read_text(encoding="utf-8"))
     document.pop("config_sha256")
     for name in ("model.onnx", "tokenizer.json"):
         if document["files"][name] != sha256(directory / name):
             raise ValueError(f"{directory / name} is not the file that was saved")
-    card.write_text(text, encoding="utf-8")
     write_config(directory, PipelineConfig(**document))
 
 

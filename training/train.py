@@ -20,7 +20,6 @@ import torch
 from quotestance.errors import QuotestanceError
 from quotestance.labels import TARGETS
 from training import baseline_graph, baselines, corpus, save
-from training.corpus import Example
 from training.recipe import Recipe, RecipeError, read_recipe
 from training.save import Splits
 
@@ -218,8 +217,6 @@ def main() -> int:
             print(f"  validation {name}: " + ", ".join(f"{c} {v:.3f}" for c, v in columns.items()))
     return 0
 
-
-__all__ = ["Example", "train"]
 
 if __name__ == "__main__":
     sys.exit(main())
