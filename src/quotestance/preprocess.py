@@ -6,7 +6,7 @@ import unicodedata
 PREPROCESSING = "spellings-1"
 """Name of the rule below; `config.json` carries it, and `load` refuses a rule it does not know."""
 
-_QUOTES = str.maketrans(
+QUOTES = str.maketrans(
     {
         **dict.fromkeys("“”„‟«»〝〞＂″", '"'),
         **dict.fromkeys("‘’‚‛‹›′＇`´", "'"),
@@ -17,9 +17,8 @@ _QUOTES = str.maketrans(
         "\ufeff": None,
     }
 )
-# One spelling for each name, so that the spelling of a capital cannot carry a label. The forms are
-# those that the encoder's vocabulary holds as one token.
-_SPELLINGS = (
+"""What each mark of a kind becomes; None drops it."""
+SPELLINGS = (
     (re.compile(r"\bKy(?:iv|yiv|jiv)(?=\b|s\b)", re.IGNORECASE), "Kiev"),
     (re.compile(r"\bZelens(?:kyy|kiy|kyi|ki|kij|skyj)\b", re.IGNORECASE), "Zelensky"),
     (re.compile(r"\bKhark(?:iv|ov)(?=\b|s\b)", re.IGNORECASE), "Kharkov"),
@@ -33,6 +32,8 @@ _SPELLINGS = (
     (re.compile(r"\bDn(?:ipro|epr|ieper)\b", re.IGNORECASE), "Dnieper"),
     (re.compile(r"\bN\.A\.T\.O\.?", re.IGNORECASE), "NATO"),
 )
+"""One spelling for each name, so that the spelling of a capital cannot carry a label. The forms are
+those that the encoder's vocabulary holds as one token."""
 
 
 def preprocess(text: str) -> str:
@@ -43,10 +44,10 @@ def preprocess(text: str) -> str:
     if not text.isascii():
         # A lone surrogate (half of a broken emoji) is no Unicode text; the tokenizer refuses it.
         text = text.encode("utf-8", "replace").decode("utf-8")
-    text = unicodedata.normalize("NFC", text).translate(_QUOTES)
+    text = unicodedata.normalize("NFC", text).translate(QUOTES)
     text = " ".join(text.split())
     if len(text) > 2 and text[0] == text[-1] == '"' and '"' not in text[1:-1]:
         text = text[1:-1].strip()
-    for pattern, spelling in _SPELLINGS:
+    for pattern, spelling in SPELLINGS:
         text = pattern.sub(spelling, text)
     return text
