@@ -40,12 +40,12 @@ def scores_table(metrics: dict[str, Any]) -> str:
         blocks.append(
             f"**{data}** ({about['rows']:,} statements), macro-F1 in % with its 95 % interval:\n"
         )
-        blocks.append(_row(["model", *(QUESTIONS[column] for column in columns)]))
+        blocks.append(row(["model", *(QUESTIONS[column] for column in columns)]))
         blocks.append("|---|" + "---:|" * len(columns))
         for model, scores in models.items():
-            blocks.append(_row([model, *(_score(scores.get(column)) for column in columns)]))
+            blocks.append(row([model, *(score(scores.get(column)) for column in columns)]))
         blocks.append("")
-    return "\n".join([*blocks, _source(metrics)])
+    return "\n".join([*blocks, source(metrics)])
 
 
 def model_table(metrics: dict[str, Any], model: str) -> str:
@@ -53,35 +53,45 @@ def model_table(metrics: dict[str, Any], model: str) -> str:
     if model not in metrics["models"]:
         raise InputFormatError(f"no model {model!r} in metrics: {', '.join(metrics['models'])}")
     head = ["test set", "column", "macro-F1", "F_avg", "accuracy", "ECE", "AURC", "target gap"]
-    lines = [_row(head), "|---|---|" + "---:|" * 6]
+    lines = [row(head), "|---|---|" + "---:|" * 6]
     for data, models in metrics["results"].items():
         use = metrics["target_use"][data].get(model) or {}
         for column, entry in models.get(model, {}).items():
             asked = use.get("columns", {}).get(column, {})
             gap = asked.get("exchanged", asked.get("masked", {})).get("drop")
             figures = [percent(entry[key]) for key in ("f_avg", "accuracy", "ece", "aurc")]
-            lines.append(_row([data, QUESTIONS[column], _score(entry), *figures, percent(gap)]))
+            lines.append(row([data, QUESTIONS[column], score(entry), *figures, percent(gap)]))
     gap_note = (
         "All in %. Target gap: macro-F1 lost when the other target is asked; for the side of "
         "both, when a name that is no target is asked. A large gap is good."
     )
-    return "\n".join([*lines, "", gap_note, "", _source(metrics)])
+    return "\n".join([*lines, "", gap_note, "", source(metrics)])
 
 
-def _row(cells: list[str]) -> str:
+def row(cells: list[str]) -> str:
+    """Return a row of a Markdown table."""
     return "| " + " | ".join(cells) + " |"
 
 
-def _score(entry: dict[str, Any] | None) -> str:
-    if entry is None:
-        return "–"
-    if not entry["ci"]:
-        return percent(entry["macro_f1"])
-    low, high = map(percent, entry["ci"])
-    return f"{percent(entry['macro_f1'])} ({low}–{high})"
+def score(entry: dict[str, Any] | None) -> str:
+    """Return the cell of a column's scores: macro-F1 with its interval, a dash without scores."""
+    return share(entry["macro_f1"], entry["ci"]) if entry else percent(None)
 
 
-def _source(metrics: dict[str, Any]) -> str:
+def share(value: float, interval: list[float] | None) -> str:
+    """Return the cell of a share and its interval, in percent.
+
+    >>> share(0.711, [0.687, 0.736])
+    '71.1 (68.7–73.6)'
+    """
+    if not interval:
+        return percent(value)
+    low, high = map(percent, interval)
+    return f"{percent(value)} ({low}–{high})"
+
+
+def source(metrics: dict[str, Any]) -> str:
+    """Return the line that names the day and the command of the measurement."""
     return f"Measured on {metrics['date'][:10]} by `{metrics['command']}`."
 
 

@@ -25,13 +25,7 @@ def provenance(scorers: Sequence[Scorer], sets: Sequence[Dataset]) -> dict[str, 
         "schema_version": SCHEMA_VERSION,
         "command": shlex.join(["python", *sys.argv]),
         "date": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
-        "machine": {
-            "system": platform.system(),
-            "architecture": platform.machine(),
-            "processor": _processor(),
-            "cores": os.cpu_count(),
-            "python": platform.python_version(),
-        },
+        "machine": machine(),
         "versions": {name: _version(name) for name in _PACKAGES},
         "models": {
             scorer.name: {
@@ -42,6 +36,17 @@ def provenance(scorers: Sequence[Scorer], sets: Sequence[Dataset]) -> dict[str, 
             for scorer in scorers
         },
         "data": {data.name: _describe(data) for data in sets},
+    }
+
+
+def machine() -> dict[str, Any]:
+    """Return what the numbers were measured on: system, processor, cores, Python version."""
+    return {
+        "system": platform.system(),
+        "architecture": platform.machine(),
+        "processor": _processor(),
+        "cores": os.cpu_count(),
+        "python": platform.python_version(),
     }
 
 

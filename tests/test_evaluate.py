@@ -232,7 +232,7 @@ def test_model_card_table_has_the_numbers_of_the_file(metrics):
 
 
 @pytest.mark.parametrize(
-    "module", ["comparison", "gates", "intervals", "terminal"], ids="evaluation.{}".format
+    "module", ["card", "comparison", "gates", "intervals", "terminal"], ids="evaluation.{}".format
 )
 def test_docstring_examples_hold(module):
     tried = doctest.testmod(importlib.import_module(f"evaluation.{module}"))

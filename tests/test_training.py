@@ -7,35 +7,15 @@ import onnxruntime
 import pytest
 import tiny_encoder
 import torch
+from tiny_training import EXAMPLES, recipe, use_statements
 
 import quotestance
 from quotestance.labels import TARGETS
-from training import corpus, fit, save, train
+from training import corpus, fit, train
 from training.corpus import UNKNOWN, Example, exchange
 from training.network import LateAttention
-from training.recipe import Data, Network, Recipe, RecipeError, Stage, read_recipe
-
-TEXTS = [
-    ("We stand with Ukraine and thank NATO", (0, 0, 0), 0),
-    ("The alliance is a threat", (1, 1, 2), 1),
-    ("Kiev regime criminal", (1, 2, 1), 1),
-    ("Prices rose at nine", (2, 2, 2), 2),
-]
-EXAMPLES = [
-    Example(f"x{i}-{k}", f"{text} {'.' * k}", TARGETS, stances, tone, "authored", f"g{i}-{k}")
-    for k in range(8)
-    for i, (text, stances, tone) in enumerate(TEXTS)
-]
-SPLITS = save.Splits(train=EXAMPLES, validation=EXAMPLES[:12], calibration=EXAMPLES[12:])
-
-
-def recipe(encoder, **stage) -> Recipe:
-    network = Network(
-        encoder=str(encoder), head_layers=1, head_width=32, head_count=4, max_length=32,
-        prune_vocabulary=False,
-    )  # fmt: skip
-    settings = {"epochs": 3, "batch_size": 8, "learning_rate": 1e-3, "save_every": 2, **stage}
-    return Recipe(name="tiny", kind="late-attention", network=network, stages=(Stage(**settings),))
+from training.plan import read_plan, runs
+from training.recipe import Data, RecipeError, Stage, read_recipe
 
 
 @pytest.fixture(scope="module")
@@ -45,8 +25,7 @@ def encoder(tmp_path_factory):
 
 @pytest.fixture(autouse=True)
 def statements(monkeypatch):
-    monkeypatch.setattr(train, "read_splits", lambda recipe: SPLITS)
-    monkeypatch.setattr(corpus, "stage_examples", lambda data, stage: EXAMPLES)
+    use_statements(monkeypatch)
 
 
 def weights(directory):
@@ -223,17 +202,22 @@ def test_a_recipe_can_be_changed_on_the_command_line(tmp_path):
     assert (made.stages[0].epochs, made.seed, made.data.corpora) == (2.5, 7, "/x")
     with pytest.raises(RecipeError, match=r"section\.field=value"):
         read_recipe(path, ("seed",))
+    for change in ("stages.1.epochs=2", "name.first=x", "stages.first=2"):
+        with pytest.raises(RecipeError, match="the recipe has no"):
+            read_recipe(path, (change,))
 
 
-def test_every_shipped_recipe_reads():
+def test_every_shipped_recipe_and_plan_reads(tmp_path):
     from pathlib import Path
 
     for path in sorted(Path("training/recipes").glob("*.toml")):
-        assert read_recipe(path).name
+        if "[[runs]]" in path.read_text():
+            assert all(recipe.stages for _, recipe, _ in runs(read_plan(path), tmp_path))
+        else:
+            assert read_recipe(path).name
 
 
 def test_command_line_says_what_is_wrong(tmp_path, monkeypatch, capsys):
     monkeypatch.setattr("sys.argv", ["train", "none.toml", "-o", str(tmp_path / "m")])
     assert train.main() == 2
     assert "no recipe at none.toml" in capsys.readouterr().err
-

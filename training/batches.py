@@ -44,21 +44,39 @@ def schedule(
     """Return every appearance of every example in the order of training.
 
     Each epoch is shuffled by its own seed; within stretches of 80 batches, examples of like
-    length (`lengths`, tokens by id) stand together, which saves padding. Augmentation
-    is seeded by epoch and position, so that a resumed run sees what an uninterrupted one sees.
-    Examples with a teacher's answer stay as they are.
+    length (`lengths`, tokens by id) stand together, which saves padding. Where the stage is
+    `grouped`, minimal variations of one authored statement stay side by side (unless a batch ends
+    between them), so that one step sees what tells them apart. Examples that fill no batch wait
+    for the end of the stage: an epoch that began in the middle of a batch would be cut out of step,
+    its batches mix lengths and a quarter of their tokens would be padding. Augmentation is seeded
+    by epoch and position, so that a resumed run sees what an uninterrupted one sees. Examples with
+    a teacher's answer stay as they are.
     """
     order: list[Example] = []
+    over: list[Example] = []
     whole, part = divmod(stage.epochs, 1)
     for epoch in range(int(whole) + (part > 0)):
         chance = random.Random(f"{seed} {epoch}")
-        rows = list(examples)
-        chance.shuffle(rows)
+        units = _units(examples, grouped=stage.grouped)
+        chance.shuffle(units)
         if epoch >= whole:
-            rows = rows[: int(len(rows) * part)]
-        rows = [_augmented(x, stage.augment, chance, soft) for x in rows]
-        order += _by_length(rows, stage.batch_size, chance, lengths)
-    return order
+            units = units[: int(len(units) * part)]
+        units = [[_augmented(x, stage.augment, chance, soft) for x in unit] for unit in units]
+        full, rest = _by_length(units, stage.batch_size, chance, lengths)
+        order += full
+        over += rest
+    return order + over
+
+
+def _units(examples: list[Example], *, grouped: bool) -> list[list[Example]]:
+    """Return what is shuffled: single examples, or all authored variations of one statement."""
+    if not grouped:
+        return [[example] for example in examples]
+    units: dict[str, list[Example]] = {}
+    for example in examples:
+        key = example.group if example.source == "authored" else example.id
+        units.setdefault(key, []).append(example)
+    return list(units.values())
 
 
 def _augmented(
@@ -70,16 +88,20 @@ def _augmented(
 
 
 def _by_length(
-    rows: list[Example], size: int, chance: random.Random, lengths: dict[str, int]
+    units: list[list[Example]], size: int, chance: random.Random, lengths: dict[str, int]
 ) -> list[Example]:
+    def longest(unit: list[Example]) -> int:
+        return max(lengths[x.id] for x in unit)
+
     batches: list[list[Example]] = []
-    for start in range(0, len(rows), 80 * size):
-        stretch = sorted(rows[start : start + 80 * size], key=lambda x: lengths[x.id])
+    for start in range(0, len(units), 80 * size):
+        alike = sorted(units[start : start + 80 * size], key=longest)
+        stretch = [row for unit in alike for row in unit]
         batches += [stretch[i : i + size] for i in range(0, len(stretch), size)]
     full = [batch for batch in batches if len(batch) == size]
     rest = [row for batch in batches if len(batch) < size for row in batch]
     chance.shuffle(full)
-    return [row for batch in full for row in batch] + rest
+    return [row for batch in full for row in batch], rest
 
 
 class Collator:

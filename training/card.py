@@ -73,11 +73,12 @@ def write_card(directory: Path, metrics: dict[str, Any]) -> None:
 
 
 def _int8(metrics: dict[str, Any]) -> str:
-    shares = metrics.get("int8_agreement")
-    if not shares:
+    origins = metrics.get("int8_agreement")
+    if not origins:
         return "The graph is float32."
-    return (
-        f"Its labels are those of the float32 graph in {shares['all']:.2%} of all decisions on the "
-        f"validation statements (stance {shares['stance']:.2%}, "
-        f"sentiment {shares['sentiment']:.2%})."
-    )
+    parts = [
+        f"{shares['all']:.2%} of all decisions on the {shares['statements']:,} {origin} validation "
+        f"statements (stance {shares['stance']:.2%}, sentiment {shares['sentiment']:.2%})"
+        for origin, shares in origins.items()
+    ]
+    return f"Its labels are those of the float32 graph in {' and in '.join(parts)}."

@@ -10,6 +10,7 @@ from typing import Any
 from quotestance.labels import SENTIMENTS, STANCES, TARGETS, stance_column
 from training import sources
 from training.recipe import Data, Stage
+from training.sources.rows import AuxiliaryRow
 from training.standoff import load_annotated
 
 UNKNOWN = -100
@@ -95,12 +96,21 @@ def stage_examples(data: Data, stage: Stage) -> list[Example]:
     return found
 
 
-def auxiliary(source: str, data: Data, split: str) -> list[Example]:
-    """Return an auxiliary corpus as examples: stance toward its own target, sentiment unknown."""
+def auxiliary_rows(source: str, data: Data, split: str) -> list[AuxiliaryRow]:
+    """Return the rows of an auxiliary corpus; FileNotFoundError where no corpora are there."""
     corpora = find_corpora(data.corpora)
     if corpora is None:
         raise FileNotFoundError(f"source {source!r} needs its corpus: python -m training.fetch")
-    rows = getattr(sources, source)(corpora / source, split)
+    return list(getattr(sources, source)(corpora / source, split))
+
+
+def is_auxiliary(example: Example) -> bool:
+    """Return whether an example is of an auxiliary corpus, not a statement of the dataset."""
+    return example.source in sources.AUXILIARY
+
+
+def auxiliary(source: str, data: Data, split: str) -> list[Example]:
+    """Return an auxiliary corpus as examples: stance toward its own target, sentiment unknown."""
     return [
         Example(
             f"{source}-{i}",
@@ -109,9 +119,9 @@ def auxiliary(source: str, data: Data, split: str) -> list[Example]:
             (STANCES.index(row.label),),
             UNKNOWN,
             source,
-            f"{source}-{i}",
+            row.group,
         )
-        for i, row in enumerate(rows)
+        for i, row in enumerate(auxiliary_rows(source, data, split))
     ]
 
 
@@ -176,4 +186,3 @@ def exchange(example: Example, chance: random.Random) -> Example:
 
 def _share(group: str) -> float:
     return int(hashlib.sha256(f"fraction {group}".encode()).hexdigest()[:8], 16) / 16**8
-

@@ -9,7 +9,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
-from torch.utils.data import SequentialSampler
+from torch.utils.data import DataLoader
 from transformers import (
     PreTrainedTokenizerBase,
     Trainer,
@@ -17,14 +17,13 @@ from transformers import (
     TrainingArguments,
     set_seed,
 )
-from transformers.trainer_utils import get_last_checkpoint
 
-from training import losses
+from training import losses, processes
 from training.batches import Collator, Item, schedule, tokenise
-from training.corpus import Example
+from training.corpus import Example, is_auxiliary
 from training.network import CrossEncoder, LateAttention
 from training.recipe import Network, Recipe, Stage
-from training.score import by_origin
+from training.score import validation_scores
 
 Model = LateAttention | CrossEncoder
 
@@ -56,8 +55,19 @@ class StageTrainer(Trainer):
 
     stage: Stage
 
-    def _get_train_sampler(self, *_: Any) -> SequentialSampler:  # noqa: ANN401
-        return SequentialSampler(self.train_dataset)
+    def get_train_dataloader(self) -> DataLoader[Any]:
+        """Read the schedule in its order, each process its piece of every batch.
+
+        Not prepared by accelerate, which would fill the last batch with examples seen before.
+        """
+        items: Any = self.train_dataset
+        place = (processes.rank(), processes.count())
+        return DataLoader(
+            items,
+            batch_sampler=processes.pieces(len(items), self.stage.batch_size, *place),
+            collate_fn=self.data_collator,
+            pin_memory=self.args.dataloader_pin_memory,
+        )
 
     def create_optimizer(self, model: nn.Module | None = None) -> torch.optim.Optimizer:
         """Give AdamW a learning rate for each layer, falling toward the embeddings."""
@@ -136,8 +146,10 @@ class Choice(TrainerCallback):
 
     def _judge(self, step: int) -> None:
         judged: Any = self.average.module if self.average else self.network
-        predicted = predict(judged, self.tokenizer, self.validation, self.recipe.network)
-        scores = by_origin(self.validation, predicted)
+        predicted = predict(
+            judged, self.tokenizer, self.validation, self.recipe.network, half=fast_bf16()
+        )
+        scores = validation_scores(self.validation, predicted)
         value = float(np.mean(list(scores["mean"].values())))
         self.history.append({"step": step, "value": value, **scores})
         print(f"step {step}: validation macro-F1 {value:.4f} {_brief(scores)}", flush=True)
@@ -180,6 +192,8 @@ def fit_stage(
 
     `context` is the recipe, the stage's number and the run directory. A checkpoint that an
     interrupted run left there is taken up. The best weights by validation are kept at the end.
+    Of several processes only the main one judges; the others return no history, and get its
+    weights when the next stage begins.
     """
     recipe, number, directory = context
     stage = recipe.stages[number]
@@ -191,21 +205,20 @@ def fit_stage(
     ids = tokenise(tokenizer, [x.text for x in order], longest)
     items = [Item(x, row, (soft or {}).get(x.id)) for x, row in zip(order, ids, strict=True)]
     folder = directory / f"stage-{number}"
-    arguments = training_arguments(stage, recipe.seed, folder)
-    world = max(1, arguments.world_size)
-    steps = len(items) // (stage.batch_size * world)
+    steps = math.ceil(len(items) / stage.batch_size)
     every = max(1, math.ceil(steps / max(1.0, stage.epochs)))
-    choice = Choice(network, tokenizer, validation if _judged(stage) else [], recipe, stage, every)
+    judged = validation if _judged(stage, validation) else []
+    choice = Choice(network, tokenizer, judged, recipe, stage, every)
     trainer = StageTrainer(
         model=LossModel(network, stage, losses.class_weights(examples, stage.class_balance)),
-        args=arguments,
+        args=training_arguments(stage, recipe.seed, folder),
         train_dataset=items,  # type: ignore[arg-type]
         data_collator=Collator(tokenizer, recipe.network, recipe.kind),
-        callbacks=[choice],
+        callbacks=[choice] if processes.is_main() else [],
     )
     trainer.stage = stage
-    last = get_last_checkpoint(str(folder)) if folder.is_dir() else None
-    if last:
+    last = processes.agreed(last_checkpoint(folder))
+    if last and processes.is_main():
         choice.restore(Path(last))
     trainer.train(resume_from_checkpoint=last)
     if choice.best:
@@ -215,16 +228,29 @@ def fit_stage(
     return choice.history
 
 
-def _judged(stage: Stage) -> bool:
-    return any(source in ("statements", "teacher") for source in stage.sources)
+def last_checkpoint(folder: Path) -> str | None:
+    """Return the newest checkpoint that was written to its end, None without one."""
+    # `choice.pt` is written last; before it, a helping process may have made the folder already.
+    found = [path.parent for path in folder.glob("checkpoint-*/choice.pt")]
+    newest = max(found, key=lambda path: int(path.name.rpartition("-")[2]), default=None)
+    return str(newest) if newest else None
+
+
+def _judged(stage: Stage, validation: list[Example]) -> bool:
+    """Return whether the stage trains on what the validation examples are of."""
+    kinds = {x.source if is_auxiliary(x) else "statements" for x in validation}
+    return any({"teacher": "statements"}.get(name, name) in kinds for name in stage.sources)
 
 
 def training_arguments(stage: Stage, seed: int, folder: Path) -> TrainingArguments:
-    """Return Trainer's arguments: one epoch over the whole schedule, bf16 where it is fast."""
-    cuda = torch.cuda.is_available()
+    """Return Trainer's arguments: one epoch over the whole schedule, bf16 where it is fast.
+
+    The recipe's batch is that of all processes together; each has dropout of its own.
+    """
+    cuda = torch.cuda.is_available() and not processes.wants_cpu()
     return TrainingArguments(
         output_dir=str(folder),
-        per_device_train_batch_size=stage.batch_size,
+        per_device_train_batch_size=max(1, stage.batch_size // processes.count()),
         num_train_epochs=1,
         lr_scheduler_type="linear",
         warmup_steps=stage.warmup,
@@ -236,7 +262,7 @@ def training_arguments(stage: Stage, seed: int, folder: Path) -> TrainingArgumen
         save_total_limit=1,
         logging_steps=50,
         report_to=[],
-        seed=seed,
+        seed=seed + 1000 * processes.rank(),
         data_seed=seed,
         remove_unused_columns=False,
         ddp_find_unused_parameters=True,
@@ -254,11 +280,17 @@ def fast_bf16() -> bool:
 
 @torch.inference_mode()
 def logits(
-    network: Model, tokenizer: PreTrainedTokenizerBase, examples: list[Example], shape: Network
+    network: Model,
+    tokenizer: PreTrainedTokenizerBase,
+    examples: list[Example],
+    shape: Network,
+    *,
+    half: bool = False,
 ) -> tuple[Tensor, Tensor]:
     """Return stance logits (examples, targets, 3) and sentiment logits (examples, 3) in float32.
 
-    All examples must have the same number of targets.
+    An example with fewer targets than another leaves its last columns without meaning. `half`
+    computes in bfloat16: enough to compare epochs, and twice as fast where the processor has it.
     """
     kind = "late-attention" if isinstance(network, LateAttention) else "cross-encoder"
     collate = Collator(tokenizer, shape, kind)
@@ -267,22 +299,27 @@ def logits(
     device = next(network.parameters()).device
     ids = tokenise(tokenizer, [x.text for x in examples], shape.max_length)
     order = sorted(range(len(examples)), key=lambda i: len(ids[i]))
-    stance = torch.zeros(len(examples), len(examples[0].targets), 3)
+    stance = torch.zeros(len(examples), max(len(x.targets) for x in examples), 3)
     sentiment = torch.zeros(len(examples), 3)
     for start in range(0, len(order), 64):
         rows = order[start : start + 64]
         batch = collate([Item(examples[i], ids[i]) for i in rows])
-        with torch.autocast(device.type, torch.bfloat16, enabled=False):
+        with torch.autocast(device.type, torch.bfloat16, enabled=half):
             first, second = network({k: v.to(device) for k, v in batch.items()})
-        stance[rows], sentiment[rows] = first.float().cpu(), second.float().cpu()
+        stance[rows, : first.shape[1]] = first.float().cpu()
+        sentiment[rows] = second.float().cpu()
     network.train(was_training)
     return stance, sentiment
 
 
 def predict(
-    network: Model, tokenizer: PreTrainedTokenizerBase, examples: list[Example], shape: Network
+    network: Model,
+    tokenizer: PreTrainedTokenizerBase,
+    examples: list[Example],
+    shape: Network,
+    *,
+    half: bool = False,
 ) -> "np.ndarray[Any, np.dtype[np.int64]]":
     """Return label indices (examples, targets + 1), the sentiment last."""
-    stance, sentiment = logits(network, tokenizer, examples, shape)
+    stance, sentiment = logits(network, tokenizer, examples, shape, half=half)
     return torch.cat([stance.argmax(-1), sentiment.argmax(-1, keepdim=True)], 1).numpy()
-

@@ -35,15 +35,8 @@ def fits(network: LateAttention) -> bool:
 
 
 def write_int8(network: LateAttention, path: Path, feeds: Feeds) -> None:
-    """Write the graph with int8 weights; `feeds` are batches of training statements.
-
-    The inputs of the feed-forward outputs in the lower half of the encoder (after GELU) have the
-    heaviest tails; quantised twice, they change the label half as often (docs/DECISIONS.md).
-    """
-    lower = range(network.encoder.config.num_hidden_layers // 2)  # type: ignore[union-attr, operator]
-    twice = frozenset(f"encoder.encoder.layer.{layer}.output" for layer in lower)
-    products = Int8Products(input_ranges(network, feeds), twice)
-    onnx.save(build(network, products), str(path))
+    """Write the graph with int8 weights; `feeds` are batches of training statements."""
+    onnx.save(build(network, Int8Products(input_ranges(network, feeds))), str(path))
 
 
 def write_float(network: LateAttention, path: Path) -> None:

@@ -15,7 +15,7 @@ from onnx import NodeProto, TensorProto, helper, numpy_helper
 
 Array = npt.NDArray[np.float32]
 MICROSOFT = "com.microsoft"
-SMOOTHING = 0.9
+SMOOTHING = 0.87
 """The exponent a of s_j = max|x_j|^a / max|w_j|^(1-a); see docs/DECISIONS.md."""
 
 
@@ -74,14 +74,9 @@ class FloatProducts:
 
 @dataclass(frozen=True)
 class Int8Products:
-    """Products in int8; `ranges` has the least and the greatest input of each channel.
-
-    Inputs of the products named in `twice` are heavy-tailed: they are quantised, and what the
-    rounding left is quantised again and multiplied by the same weights.
-    """
+    """Products in int8; `ranges` has the least and the greatest input of each channel."""
 
     ranges: dict[str, tuple[Array, Array]]
-    twice: frozenset[str] = frozenset()
 
     def add(self, parts: Parts, name: str, x: str, *, weight: Array, bias: Array) -> str:
         """Add the product and return the name of its result."""
@@ -91,21 +86,16 @@ class Int8Products:
         low, high = min((least / smooth).min(), 0.0), max((greatest / smooth).max(), 0.0)
         step = (high - low) / 255
         values, steps = _per_column(weight * smooth[:, None])
-        weights = [
+        inputs = [
+            parts.node("QuantizeLinear", [x, *_grid(parts, name, step, round(-low / step))]),
             parts.constant(f"{name}.weight", values),
+            f"{name}.input_scale",
             parts.constant(f"{name}.weight_scale", steps),
+            f"{name}.input_zero",
             parts.constant(f"{name}.weight_zero", np.zeros(len(steps), np.int8)),
+            parts.constant(f"{name}.bias", bias),
         ]
-        grid = _grid(parts, f"{name}.input", step, round(-low / step))
-        rounded = parts.node("QuantizeLinear", [x, *grid])
-        shift = parts.constant(f"{name}.bias", bias)
-        product = _multiply(parts, rounded, grid, [*weights, shift])
-        if name not in self.twice:
-            return product
-        rest = parts.node("Sub", [x, parts.node("DequantizeLinear", [rounded, *grid])])
-        fine = _grid(parts, f"{name}.rest", step / 250, 128)
-        rounded = parts.node("QuantizeLinear", [rest, *fine])
-        return parts.node("Add", [product, _multiply(parts, rounded, fine, weights)])
+        return parts.node("MatMulIntegerToFloat", inputs, domain=MICROSOFT)
 
     def look_up(self, parts: Parts, name: str, table: Array, ids: str) -> str:
         """Add a look-up in the table, stored as int8 with a scale for each row."""
@@ -118,16 +108,9 @@ class Int8Products:
 
 
 def _grid(parts: Parts, name: str, step: float, zero: int) -> list[str]:
-    """Add the scale and zero point of an activation."""
-    scale = parts.constant(f"{name}_scale", np.array(step, np.float32))
-    return [scale, parts.constant(f"{name}_zero", np.array(zero, np.uint8))]
-
-
-def _multiply(parts: Parts, rounded: str, grid: list[str], weights: list[str]) -> str:
-    """Add the int8 product of an activation on its grid; `weights` may end with a bias."""
-    table, steps, zeros, *bias = weights
-    inputs = [rounded, table, grid[0], steps, grid[1], zeros, *bias]
-    return parts.node("MatMulIntegerToFloat", inputs, domain=MICROSOFT)
+    """Add the scale and zero point of a product's input."""
+    scale = parts.constant(f"{name}.input_scale", np.array(step, np.float32))
+    return [scale, parts.constant(f"{name}.input_zero", np.array(zero, np.uint8))]
 
 
 def smoothing(loud: Array, weight: Array, exponent: float) -> Array:

@@ -15,6 +15,7 @@ from quotestance.inference import infer
 from quotestance.labels import TARGETS
 from quotestance.pipeline import SavedPipeline, _open_session
 from training import corpus
+from training.corpus import Example
 from training.recipe import Data
 from training.score import COLUMNS
 
@@ -37,18 +38,31 @@ def label_agreement(directory: Path, statements: list[str]) -> dict[str, float]:
     return {**shares, "all": float(same.mean())}
 
 
+def by_origin(directory: Path, examples: list[Example]) -> dict[str, dict[str, float]]:
+    """Return the agreement on authored and on annotated (real) statements, with their number."""
+    texts: dict[str, list[str]] = {}
+    for x in examples:
+        origin = "authored" if x.source in ("authored", "quoted") else "annotated"
+        texts.setdefault(origin, []).append(x.text)
+    return {
+        origin: {"statements": len(found), **label_agreement(directory, found)}
+        for origin, found in sorted(texts.items())
+    }
+
+
 def main() -> int:
     """Print the agreement as JSON."""
     if len(sys.argv) < 2:
         print(__doc__, file=sys.stderr)
         return 2
-    if len(sys.argv) > 2:
-        lines = Path(sys.argv[2]).read_text(encoding="utf-8").splitlines()
+    directory, *file = map(Path, sys.argv[1:])
+    if file:
+        lines = file[0].read_text(encoding="utf-8").splitlines()
         texts = [json.loads(line)["text"] for line in lines]
+        result: object = {"statements": len(texts), **label_agreement(directory, texts)}
     else:
-        texts = [x.text for x in corpus.statements(Data(), "validation")]
-    result = label_agreement(Path(sys.argv[1]), texts)
-    print(json.dumps({"statements": len(texts), **result}, indent=1))
+        result = by_origin(directory, corpus.statements(Data(), "validation"))
+    print(json.dumps(result, indent=1))
     return 0
 
 

@@ -26,13 +26,20 @@ class Data:
 
 @dataclass(frozen=True)
 class Network:
-    """The network. `encoder` is "minilm" (the PyPI package), a local path or a name on the Hub."""
+    """The network. `encoder` is "minilm" (the PyPI package), a local path or a name on the Hub.
+
+    `layers` keeps that many of the encoder's lowest layers and `feed_forward` that many units of
+    each feed-forward layer; 0 keeps all.
+    """
 
     encoder: str = "minilm"
     head_layers: int = 2
     head_width: int = 512
     head_count: int = 12
     dropout: float = 0.1
+    attention_dropout: float = 0.1
+    layers: int = 0
+    feed_forward: int = 0
     prune_vocabulary: bool = True
     max_length: int = 160
 
@@ -61,10 +68,26 @@ class Stage:
     adversarial: float = 0.0
     average: float = 0.0
     augment: float = 0.2
+    grouped: bool = False
     contrast: float = 0.0
     distil: float = 0.0
     teacher: str = ""
     save_every: int = 400
+
+
+@dataclass(frozen=True)
+class Benchmark:
+    """A public benchmark that a run is for, see benchmarks/public.py; it ships no model.
+
+    `validation` is the share of the train split's groups that the run chooses on; 0 takes the
+    publisher's validation split. `mark_target` puts marks around the target where the corpus gives
+    its span, `clean_tweets` takes addresses, user names and hashtags apart.
+    """
+
+    corpus: str
+    validation: float = 0.0
+    mark_target: bool = False
+    clean_tweets: bool = False
 
 
 @dataclass(frozen=True)
@@ -80,6 +103,7 @@ class Recipe:
     quantise: bool = True
     start: str = ""
     export_only: bool = False
+    benchmark: Benchmark | None = None
 
     def as_dict(self) -> dict[str, Any]:
         """Return the resolved recipe, every default filled in, for the run directory."""
@@ -115,7 +139,10 @@ def _recipe(table: dict[str, Any]) -> Recipe:
     )
     data = _section(Data, table.pop("data", {}))
     network = _section(Network, table.pop("network", {}))
-    return _section(Recipe, {**table, "data": data, "network": network, "stages": stages})
+    if "benchmark" in table:
+        table["benchmark"] = _section(Benchmark, table["benchmark"])
+    recipe: Recipe = _section(Recipe, {**table, "data": data, "network": network, "stages": stages})
+    return recipe
 
 
 def _section(kind: Any, values: dict[str, Any]) -> Any:  # noqa: ANN401
@@ -130,10 +157,14 @@ def _apply(table: dict[str, Any], change: str) -> None:
     if not sign:
         raise RecipeError(f"{change!r} is not of the form section.field=value")
     *path, last = name.strip().split(".")
-    place: Any = table
-    for part in path:
-        place = place[int(part)] if part.isdigit() else place.setdefault(part, {})
     try:
-        place[last] = tomllib.loads(f"value = {value}")["value"]
+        value = tomllib.loads(f"value = {value}")["value"]
     except tomllib.TOMLDecodeError:
+        pass  # a bare word is a string
+    place: Any = table
+    try:
+        for part in path:
+            place = place[int(part)] if part.isdigit() else place.setdefault(part, {})
         place[last] = value
+    except (LookupError, AttributeError, TypeError) as error:
+        raise RecipeError(f"{change!r}: the recipe has no {'.'.join(path)}") from error

@@ -19,7 +19,7 @@ import torch
 
 from quotestance.errors import QuotestanceError
 from quotestance.labels import TARGETS
-from training import baseline_graph, baselines, corpus, save
+from training import baseline_graph, baselines, corpus, processes, save
 from training.recipe import Recipe, RecipeError, read_recipe
 from training.save import Splits
 
@@ -30,7 +30,13 @@ INDICATORS: Vectors = {
 
 
 def read_splits(recipe: Recipe) -> Splits:
-    """Return the run's statements: train, validation, calibration."""
+    """Return the run's statements: train, validation, calibration.
+
+    Raises RecipeError where there are none to train on, or the recipe is a benchmark's.
+    """
+    if recipe.benchmark:
+        command = f"python -m benchmarks.public {recipe.benchmark.corpus}"
+        raise RecipeError(f"{recipe.name} is a benchmark's recipe and makes no pipeline: {command}")
     train, validation, calibration = (
         corpus.statements(recipe.data, split) for split in ("train", "validation", "calibration")
     )
@@ -100,20 +106,12 @@ def _choose(features: Any, checked: Any, splits: Splits, seed: int) -> baselines
 def train_network(recipe: Recipe, splits: Splits, directory: Path) -> tuple[Vectors, str]:
     """Fit the network through the recipe's stages and write its graph."""
     from training import export
-    from training.encoder import open_encoder
-    from training.network import LateAttention, build
+    from training.network import LateAttention
 
-    torch.manual_seed(recipe.seed)
-    encoder, tokenizer = open_encoder(recipe.network)
-    network = build(encoder, recipe.network, recipe.kind)
     run = directory / "run"
-    if recipe.start:
-        start = Path(recipe.start) / "run" / "weights.pt"
-        network.load_state_dict(torch.load(start, weights_only=True))
-    if recipe.export_only:
-        network.load_state_dict(torch.load(run / "weights.pt", weights_only=True))
-    else:
-        fit_stages(network, tokenizer, recipe, splits, run)
+    network, tokenizer = fit_network(recipe, splits, run)
+    if not processes.is_main():
+        return {}, ""
     if not isinstance(network, LateAttention):
         scores = export.score_reference(network, tokenizer, splits.validation, recipe)
         (run / "metrics.json").write_text(json.dumps(scores, indent=1), encoding="utf-8")
@@ -126,11 +124,41 @@ def train_network(recipe: Recipe, splits: Splits, directory: Path) -> tuple[Vect
     return vectors, "encoder"
 
 
+def fit_network(recipe: Recipe, splits: Splits, run: Path) -> tuple[Any, Any]:
+    """Build the recipe's network, train it in `run`, and return it with its tokenizer.
+
+    It takes up the weights of `start`; with `export_only`, those of the finished run, untrained.
+    Raises RecipeError where weights are missing.
+    """
+    from training.encoder import open_encoder
+    from training.network import build
+
+    torch.manual_seed(recipe.seed)
+    encoder, tokenizer = open_encoder(recipe.network)
+    network = build(encoder, recipe.network, recipe.kind)
+    if recipe.start:
+        network.load_state_dict(_weights(Path(recipe.start)))
+    if recipe.export_only:
+        network.load_state_dict(_weights(run.parent))
+    else:
+        fit_stages(network, tokenizer, recipe, splits, run)
+    return network, tokenizer
+
+
+def _weights(directory: Path) -> dict[str, torch.Tensor]:
+    path = directory / "run" / "weights.pt"
+    if not path.is_file():
+        raise RecipeError(f"no weights at {path}; train that run first")
+    weights: dict[str, torch.Tensor] = torch.load(path, weights_only=True)
+    return weights
+
+
 def fit_stages(network: Any, tokenizer: Any, recipe: Recipe, splits: Splits, run: Path) -> None:  # noqa: ANN401
     """Train through the recipe's stages; leave weights and validation history in `run`."""
     from training import fit
     from training.teacher import soft_labels
 
+    processes.check(recipe)
     history: list[list[dict[str, Any]]] = []
     for number, stage in enumerate(recipe.stages):
         examples = corpus.stage_examples(recipe.data, stage)
@@ -140,8 +168,9 @@ def fit_stages(network: Any, tokenizer: Any, recipe: Recipe, splits: Splits, run
         history.append(
             fit.fit_stage(network, tokenizer, examples, splits.validation, context, soft)
         )
-    torch.save(network.state_dict(), run / "weights.pt")
-    (run / "history.json").write_text(json.dumps(history, indent=1), encoding="utf-8")
+    if processes.is_main():
+        torch.save(network.state_dict(), run / "weights.pt")
+        (run / "history.json").write_text(json.dumps(history, indent=1), encoding="utf-8")
 
 
 def _write_graph(directory: Path, model: Any) -> None:  # noqa: ANN401
@@ -158,14 +187,20 @@ TRAINERS = {
 
 
 def train(recipe: Recipe, directory: Path) -> dict[str, Any]:
-    """Run a recipe into a directory; return the metrics that `run/metrics.json` holds."""
+    """Run a recipe into a directory; return the metrics that `run/metrics.json` holds.
+
+    Of several processes only the main one writes and returns any; the others help to fit.
+    """
+    from training import quantisation
     from training.card import write_card
-    from training.quantisation import label_agreement
 
     started = time.perf_counter()
     run = directory / "run"
-    run.mkdir(parents=True, exist_ok=True)
-    (run / "recipe.json").write_text(json.dumps(recipe.as_dict(), indent=1), encoding="utf-8")
+    if processes.is_main():
+        run.mkdir(parents=True, exist_ok=True)
+        (run / "recipe.json").write_text(json.dumps(recipe.as_dict(), indent=1), encoding="utf-8")
+    elif TRAINERS[recipe.kind] is not train_network or recipe.export_only:
+        return {}
     splits = read_splits(recipe)
     print(
         f"{recipe.name}: {len(splits.train)} training, {len(splits.validation)} validation, "
@@ -181,8 +216,7 @@ def train(recipe: Recipe, directory: Path) -> dict[str, Any]:
         seconds = json.loads((run / "metrics.json").read_text(encoding="utf-8"))["seconds"]
     metrics = {"recipe": recipe.as_dict(), "validation": scores, "seconds": round(seconds, 1)}
     if (run / "fused.onnx").is_file():
-        texts = [x.text for x in splits.validation]
-        metrics["int8_agreement"] = label_agreement(directory, texts)
+        metrics["int8_agreement"] = quantisation.by_origin(directory, splits.validation)
     (run / "metrics.json").write_text(json.dumps(metrics, indent=1), encoding="utf-8")
     write_card(directory, metrics)
     return metrics
@@ -199,12 +233,15 @@ def main() -> int:
         "--export-only", action="store_true", help="export, calibrate and score a finished run anew"
     )
     options = parser.parse_args()
+    if note := processes.missing():
+        print(f"train: {note}", file=sys.stderr)
     try:
         recipe = read_recipe(options.recipe, tuple(options.set))
         recipe = replace(recipe, export_only=options.export_only)
-        if options.fresh and (options.output / "run").exists():
+        if options.fresh and processes.is_main() and (options.output / "run").exists():
             shutil.rmtree(options.output / "run")
-        metrics = train(recipe, options.output)
+        with processes.one_voice():
+            metrics = train(recipe, options.output)
     except RecipeError as error:
         print(f"train: {error}", file=sys.stderr)
         return 2

@@ -18,7 +18,7 @@ LABELS = {6: "supportive", 4: "neutral", 2: "adversarial"}
 
 
 def newsmtsc(folder: Path, split: str) -> Iterator[AuxiliaryRow]:
-    """Yield the rows of `split` (train, rw, mt); rows of one sentence share their `group`."""
+    """Yield the rows of `split` (train, rw, mt); rows of one article share their `group`."""
     require_folder(folder)
     path = folder / require_split(split, FILES)
     if not path.is_file():
@@ -36,7 +36,8 @@ def _rows(line: str, where: str) -> Iterator[AuxiliaryRow]:
         for target in record["targets"]:
             start, end = int(target["from"]), int(target["to"])
             label = LABELS[int(target["polarity"])]
-            group = f"{NAME}:{record['primary_gid']}"
+            # allsides_1000_401_25_…, polusa_v1_4291837_-1_0_…: source, article, then sentence.
+            group = ":".join((NAME, *record["primary_gid"].split("_")[:3]))
             yield AuxiliaryRow(sentence, sentence[start:end], label, group, start, end)
     except (ValueError, KeyError, TypeError) as error:
         raise InputFormatError(f"{where}: not a NewsMTSC line ({error!r}); fetch anew") from error
