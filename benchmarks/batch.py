@@ -73,6 +73,9 @@ def main() -> None:
     results["driver_rows_per_core_second"] = _driver_rate(options, texts)
     if options.large:
         results["memory"] = [_memory(options, texts, n) for n in (60_000, 600_000)]
+    elif Path(options.output).is_file():  # an earlier run's stay
+        before = json.loads(Path(options.output).read_text(encoding="utf-8"))
+        results["memory"] = before.get("memory", [])
     Path(options.output).write_text(json.dumps(results, indent=1) + "\n")
     _chart(results["systems"], Path(options.chart))
     print(json.dumps(results, indent=1))
