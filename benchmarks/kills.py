@@ -36,8 +36,9 @@ def main() -> None:
         while counts["kills"] < options.kills:
             for suffix in FORMATS:
                 _one(folder, suffix, options, counts=counts, draw=draw)
-    Path(options.output).write_text(json.dumps(counts, indent=1) + "\n")
-    print(counts)
+    result = {"model": options.model, "rows": options.rows, **counts}
+    Path(options.output).write_text(json.dumps(result, indent=1) + "\n")
+    print(result)
     sys.exit(counts["identical"] != counts["finished"])
 
 

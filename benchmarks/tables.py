@@ -42,7 +42,7 @@ def speed(results: dict[str, Any]) -> str:
     )
 
 
-def costs(results: dict[str, Any], kills: dict[str, int]) -> str:
+def costs(results: dict[str, Any], kills: dict[str, Any]) -> str:
     """Return the measured figures and the cost table."""
     ours = results["systems"][0]
     rate, cores = ours["per_core_second"], results["machine"]["threads"]
@@ -51,8 +51,8 @@ def costs(results: dict[str, Any], kills: dict[str, int]) -> str:
         speed(results),
         f"The int8 products reach {results['int8']['share']:.0%} of the processor's own rate over "
         f"a whole run; a further target costs {target['median']:.1%} ({target['min']:.1%} to "
-        f"{target['max']:.1%}) of a run. {kills['kills']} kills at random moments: "
-        f"{kills['identical']} of {kills['finished']} finished outputs identical.",
+        f"{target['max']:.1%}) of a run. {kills['kills']} kills of `{kills['model']}` at random "
+        f"moments: {kills['identical']} of {kills['finished']} finished outputs identical.",
         *(
             f"Peak memory of {row['rows']:,} rows ({row['words']} words each): "
             f"{row['peak_mb']:.0f} MB."

@@ -221,7 +221,11 @@ def test_a_killed_process_resumes(tiny_model, tmp_path, end, status):
     command = [*start_main, "predict", "in.csv", "--model", tiny_model]
 
     def start(*more):
-        return subprocess.Popen([*command, *more], cwd=tmp_path, stderr=subprocess.PIPE, text=True)
+        # A shell's background job, such as `make test &`, hands on a SIGINT that is ignored.
+        return subprocess.Popen(
+            [*command, *more], cwd=tmp_path, stderr=subprocess.PIPE, text=True,
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+        )  # fmt: skip
 
     assert start("-o", "whole.csv").wait(60) == 0
     process = start("-o", "out.csv")

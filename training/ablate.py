@@ -21,16 +21,17 @@ import numpy as np
 import numpy.typing as npt
 
 from evaluation.card import row
+from evaluation.intervals import GroupBootstrap, percentile_interval
 from evaluation.marked import replace_marked
+from evaluation.metrics import macro_f1
 from quotestance.errors import QuotestanceError
 from training import fit, train
-from training.corpus import Example
+from training.corpus import Example, is_authored
 from training.plan import read_plan, runs
 from training.recipe import Recipe, RecipeError
-from training.score import by_origin
+from training.score import by_origin, truth
 
 Result = dict[str, Any]
-RESAMPLES = 400
 
 
 def run(recipe: Recipe, directory: Path) -> Result:
@@ -51,17 +52,17 @@ def run(recipe: Recipe, directory: Path) -> Result:
 
 def _interval(examples: list[Example], predicted: npt.NDArray[np.int64]) -> list[float]:
     """Return the 95 % interval of the mean macro-F1 over resampled groups."""
-    members: dict[str, list[int]] = {}
-    for i, example in enumerate(examples):
-        members.setdefault(example.group, []).append(i)
-    groups = list(members.values())
-    draw = np.random.default_rng(0)
-    values = []
-    for _ in range(RESAMPLES):
-        rows = [i for g in draw.integers(0, len(groups), len(groups)) for i in groups[g]]
-        scores = by_origin([examples[i] for i in rows], predicted[rows])
-        values.append(fmean(scores["mean"].values()))
-    return [round(float(x), 4) for x in np.quantile(values, (0.025, 0.975))]
+    gold, every = truth(examples), np.ones(3, bool)
+    groups = np.unique([x.group for x in examples], return_inverse=True)[1]
+    bootstrap = GroupBootstrap(groups)
+    authored = np.array([is_authored(x) for x in examples])
+    drawn = [
+        macro_f1(bootstrap.confusions(np.where(part, gold[:, k], -1), predicted[:, k]), every)
+        for part in (authored, ~authored)
+        if part.any()
+        for k in range(gold.shape[1])
+    ]
+    return [round(bound, 4) for bound in percentile_interval(np.mean(drawn, axis=0)) or []]
 
 
 def read_results(path: Path) -> dict[str, list[Result]]:

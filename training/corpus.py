@@ -109,6 +109,11 @@ def is_auxiliary(example: Example) -> bool:
     return example.source in sources.AUXILIARY
 
 
+def is_authored(example: Example) -> bool:
+    """Return whether an example's text lies in `data/statements`, not in a public corpus."""
+    return example.source in ("authored", "quoted")
+
+
 def auxiliary(source: str, data: Data, split: str) -> list[Example]:
     """Return an auxiliary corpus as examples: stance toward its own target, sentiment unknown."""
     return [

@@ -15,7 +15,7 @@ from quotestance.inference import infer
 from quotestance.labels import TARGETS
 from quotestance.pipeline import SavedPipeline, _open_session
 from training import corpus
-from training.corpus import Example
+from training.corpus import Example, is_authored
 from training.recipe import Data
 from training.score import COLUMNS
 
@@ -42,7 +42,7 @@ def by_origin(directory: Path, examples: list[Example]) -> dict[str, dict[str, f
     """Return the agreement on authored and on annotated (real) statements, with their number."""
     texts: dict[str, list[str]] = {}
     for x in examples:
-        origin = "authored" if x.source in ("authored", "quoted") else "annotated"
+        origin = "authored" if is_authored(x) else "annotated"
         texts.setdefault(origin, []).append(x.text)
     return {
         origin: {"statements": len(found), **label_agreement(directory, found)}

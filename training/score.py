@@ -5,7 +5,7 @@ import numpy.typing as npt
 from sklearn.metrics import f1_score
 
 from quotestance.labels import TARGETS, stance_column
-from training.corpus import UNKNOWN, Example, is_auxiliary
+from training.corpus import UNKNOWN, Example, is_authored, is_auxiliary
 
 COLUMNS: tuple[str, ...] = (*map(stance_column, TARGETS), "sentiment")
 
@@ -28,7 +28,7 @@ def by_origin(
 ) -> dict[str, dict[str, float]]:
     """Return macro-F1 by column over authored, over annotated, and over the mean of both."""
     gold = truth(examples)
-    authored = np.array([x.source in ("authored", "quoted") for x in examples])
+    authored = np.array([is_authored(x) for x in examples])
     scores = {
         name: macro_f1(gold[keep], predicted[keep])
         for name, keep in (("authored", authored), ("annotated", ~authored))
