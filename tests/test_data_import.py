@@ -18,7 +18,7 @@ from training.authoring import read_draft, read_drafts
 from training.codes import decode, encode, joint_rule, read_codes
 from training.sources import DOCUMENTS
 from training.standoff import load_annotated, sha256
-from training.statements import file_of, key_of, read_statements
+from training.statements import TRAINING_ONLY, file_of, key_of, read_statements
 from training.vocabulary import PHENOMENA, STARTER_PHENOMENA, STARTER_THEMES, THEMES
 
 LINE = (
@@ -132,6 +132,56 @@ def test_importing_again_changes_nothing_and_keeps_rows_of_other_origin(drafts):
     _, second = run(drafts)
     assert second.pop("quoted-1")[1] == quoted
     assert second == first
+
+
+def test_added_drafts_train_and_leave_what_is_there_alone(drafts):
+    first = f"authored-{key_of(read_draft(LINE).text)}"
+    (drafts / "adjudicated").mkdir()
+    (drafts / "adjudicated" / "s.tsv").write_text(f"{first}\tNSS0\n")
+    _, before = run(drafts)
+    record = second_labels.read_record(drafts / "agreement.jsonl")
+    more = drafts / "more"
+    (more / "a1").mkdir(parents=True)
+    new = LINE.replace(
+        read_draft(LINE).text, "Nobody asked the villages along the river what they wanted."
+    )
+    near = LINE.replace("this morning | again", "this cold morning")
+    text = "".join(f"{line}\n" for line in (new, LINE, near))
+    (more / "a1" / "a.txt").write_text(text)
+    places = ["--statements", str(drafts / "out"), "--agreement", str(drafts / "agreement.jsonl")]
+    assert import_drafts.main([str(more), "--add", *places]) == 0
+    files = read_statements(drafts / "out")
+    after = {row["id"]: (name, row) for name, rows in files.items() for row in rows}
+    assert {key: after[key] for key in before} == before
+    assert second_labels.read_record(drafts / "agreement.jsonl") == record
+    added = {
+        row["text"]: (name, row["group"]) for key, (name, row) in after.items() if key not in before
+    }
+    name, group = added[read_draft(new).text]
+    assert name == "train"
+    assert group.startswith(TRAINING_ONLY)
+    held = before[first][0] != "train"
+    assert (read_draft(near).text in added) is not held
+    if not held:
+        assert added[read_draft(near).text] == ("train", before[first][1]["group"])
+
+
+def test_a_draft_near_a_held_out_statement_is_left_out():
+    there = {name: [] for name in ("train", "validation", "test")}
+    text = "We were told that the bridge would hold until the last of the convoys had crossed it."
+    there["test"] = [{"id": "a", "text": text, "group": "authored:a"}]
+    rows = [
+        {"id": "b", "text": text.replace("last", "first"), "group": "b"},
+        {"id": "c", "text": "A variation of b in other words altogether.", "group": "b"},
+        {
+            "id": "d",
+            "text": "Something else entirely was on the minds of the farmers.",
+            "group": "d",
+        },
+    ]
+    kept, dropped = import_drafts.further(rows, there)
+    assert [row["id"] for row in kept] == ["d"]
+    assert dropped == 2
 
 
 def test_a_repeated_text_is_left_out_and_reported(drafts, capsys):

@@ -4,10 +4,12 @@ DRAFTS holds `*/*.txt` in the authoring format, `labels/*.tsv` with blind second
 `adjudicated/*.tsv` with decisions. `--starter FILE` adds the starter set. Near variants become one
 group, exact repeats are left out, ids follow from the text, rows of another origin stay. Second
 labels and decisions go to `data/annotations/agreement.jsonl`. Faults are printed; exit 1 if any.
+With `--add` the drafts are further statements for training alone: all that is there stays where it
+is, and a draft that nearly repeats a held-out or a challenge statement is left out.
 """
 
 import argparse
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
@@ -19,6 +21,7 @@ from training.statements import (
     COLUMNS,
     FILES,
     STATEMENTS,
+    TRAINING_ONLY,
     Row,
     file_of,
     key_of,
@@ -95,6 +98,41 @@ def group_variants(rows: list[Row]) -> int:
     return pairs
 
 
+def further(rows: list[Row], there: Mapping[str, list[Row]]) -> tuple[list[Row], int]:
+    """Return the rows that may be added for training, and how many are too near what is held out.
+
+    Each gets a group of its own that trains only, or that of the training statement it varies.
+    Statements of `data/challenge` are held out too.
+    """
+    from training.check_data import challenge_texts
+
+    own = [row | {"calibration": False} for part in there.values() for row in part]
+    held = {row["group"] for name in ("validation", "test") for row in there[name]}
+    others = [*own, *challenge_texts()]
+    held.update(row["group"] for row in others[len(own) :])
+    clusters, members = Clusters(), defaultdict(set)
+    for row in rows:
+        clusters.union(row["group"], key_of(row["text"]))
+    everything = [*others, *rows]
+    for left, right, _ in near_pairs([row["text"] for row in everything], VARIANT_OVERLAP):
+        if right < len(others):
+            continue
+        if left < len(others):
+            members[everything[right]["group"]].add(everything[left]["group"])
+        else:
+            clusters.union(everything[left]["group"], everything[right]["group"])
+    touched = defaultdict(set)
+    for group, found in members.items():
+        touched[clusters.find(group)] |= found
+    kept = []
+    for row in rows:
+        cluster = clusters.find(row["group"])
+        if not touched[cluster] & held:
+            row["group"] = min(touched[cluster], default=TRAINING_ONLY + cluster)
+            kept.append(row)
+    return kept, len(rows) - len(kept)
+
+
 def write_statements(rows: list[Row], folder: Path) -> Counter[str]:
     """Write the three files, keep their rows of another origin; return the rows per file."""
     files: dict[str, list[Row]] = {name: [] for name in FILES}
@@ -130,17 +168,27 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--starter", type=Path)
     parser.add_argument("--statements", type=Path, default=STATEMENTS)
     parser.add_argument("--agreement", type=Path, default=AGREEMENT)
+    parser.add_argument("--add", action="store_true", help="keep what is there; train on these")
     options = parser.parse_args(arguments)
     rows, faults = collect(options.drafts, options.starter)
-    variants = group_variants(rows)
+    settled: list[Row] = []
+    if options.add:
+        there = read_statements(options.statements)
+        settled = [row for part in there.values() for row in part if row["origin"] == "authored"]
+        known = {row["id"] for row in settled}
+        rows, dropped = further([row for row in rows if row["id"] not in known], there)
+        note = f"{dropped} too near held-out statements"
+    else:
+        note = f"{group_variants(rows)} pairs of near variants"
     second = read_codes(options.drafts / "labels")
     decided = read_codes(options.drafts / "adjudicated")
-    counts = record(rows, second, decided, options.agreement)
-    files = write_statements(rows, options.statements)
+    kept = {row["id"] for row in settled}
+    counts = record(rows, second, decided, options.agreement, kept)
+    files = write_statements(settled + rows, options.statements)
     for fault in faults:
         print(fault)
     print(f"{len(rows)} statements in {len({row['group'] for row in rows})} groups, {dict(files)}")
-    print(f"{variants} pairs of near variants, {len(faults)} faults; second labels: {counts}")
+    print(f"{note}, {len(faults)} faults; second labels: {counts}")
     return 1 if faults else 0
 
 

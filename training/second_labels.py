@@ -10,7 +10,7 @@ Stand-off passages: python -m training.second_labels DRAFTS reads the same `labe
 
 import argparse
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -61,15 +61,24 @@ def settle(row: Row, history: dict[int, Labels], first: Labels) -> None:
 
 
 def record(
-    rows: Iterable[Row], second: Mapping[str, str], decided: Mapping[str, str], path: Path
+    rows: Iterable[Row],
+    second: Mapping[str, str],
+    decided: Mapping[str, str],
+    path: Path,
+    settled: Collection[str] = (),
 ) -> dict[str, int]:
     """Settle authored rows and write their record beside that of other origins.
 
-    Labels recorded earlier hold unless a sheet has newer ones; those of vanished texts go.
+    Labels recorded earlier hold unless a sheet has newer ones; those of vanished texts go, but
+    for the ids in `settled`, which stay as they are.
     Returns the counts of second labels, open disagreements, decisions and orphaned sheet lines.
     """
     everything = read_record(path)
-    known = {key: found for key, found in everything.items() if not key.startswith("authored-")}
+    known = {
+        key: found
+        for key, found in everything.items()
+        if not key.startswith("authored-") or key in settled
+    }
     counts: Counter[str] = Counter()
     for row in rows:
         first, history = labels_of(row), everything.get(row["id"], {})

@@ -61,7 +61,11 @@ def key_of(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8")).hexdigest()[:12]
 
 
+TRAINING_ONLY = "authored-train:"
+"""Groups named so are for training alone, so that the other splits stay what they were."""
+
+
 def file_of(group: str) -> tuple[str, bool]:
     """Return the file of a group, and whether it is the calibration part of `validation`."""
-    split = split_of(group)
+    split = "train" if group.startswith(TRAINING_ONLY) else split_of(group)
     return ("validation", True) if split == "calibration" else (split, False)
