@@ -165,6 +165,14 @@ def test_added_drafts_train_and_leave_what_is_there_alone(drafts):
     if not held:
         assert added[read_draft(near).text] == ("train", before[first][1]["group"])
 
+    (more / "labels").mkdir()
+    sheet = f"authored-{key_of(read_draft(new).text)}\tNNN0\n"
+    (more / "labels" / "s.tsv").write_text(sheet)
+    assert import_drafts.main([str(more), "--add", *places]) == 0  # again, with a blind label
+    files = read_statements(drafts / "out")
+    assert {row["id"]: (name, row) for name, rows in files.items() for row in rows} == after
+    assert len(second_labels.read_record(drafts / "agreement.jsonl")) == len(record) + 1
+
 
 def test_a_draft_near_a_held_out_statement_is_left_out():
     there = {name: [] for name in ("train", "validation", "test")}

@@ -10,7 +10,7 @@ is, and a draft that nearly repeats a held-out or a challenge statement is left 
 
 import argparse
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 
 from training.authoring import Draft, read_drafts
@@ -161,6 +161,12 @@ def collect(drafts: Path, starter: Path | None) -> tuple[list[Row], list[str]]:
     return rows, faults + repeats
 
 
+def _stays(row: Row, again: Collection[str]) -> bool:
+    """Return whether an authored row is not among those that are added, or added again."""
+    added = row["id"] in again and row["group"].startswith(TRAINING_ONLY)
+    return row["origin"] == "authored" and not added
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Import, print what was done and every fault; return 1 where there was a fault."""
     parser = argparse.ArgumentParser(prog="training.import_drafts", description=__doc__)
@@ -174,9 +180,11 @@ def main(arguments: list[str] | None = None) -> int:
     settled: list[Row] = []
     if options.add:
         there = read_statements(options.statements)
-        settled = [row for part in there.values() for row in part if row["origin"] == "authored"]
+        again = {row["id"] for row in rows}
+        settled = [row for part in there.values() for row in part if _stays(row, again)]
         known = {row["id"] for row in settled}
-        rows, dropped = further([row for row in rows if row["id"] not in known], there)
+        others = {name: [r for r in part if r["id"] in known] for name, part in there.items()}
+        rows, dropped = further([row for row in rows if row["id"] not in known], others)
         note = f"{dropped} too near held-out statements"
     else:
         note = f"{group_variants(rows)} pairs of near variants"
