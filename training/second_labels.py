@@ -44,7 +44,7 @@ def write_record(record: Record, path: Path = AGREEMENT) -> None:
     write_rows(
         path,
         (
-            {"id": key, "annotator": annotator, **labels}
+            {"id": key, "annotator": annotator, **labels_of(labels)}
             for key, history in sorted(record.items())
             for annotator, labels in sorted(history.items())
         ),
