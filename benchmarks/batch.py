@@ -42,9 +42,9 @@ PREDICT = [sys.executable, "-c", "from quotestance.cli import main; main()", "pr
 def main() -> None:
     """Run the benchmark and write its results."""
     options = _options()
-    test = _rows("test")[: options.rows]
-    train = _rows("train")[:1500]
-    random.Random(0).shuffle(test)
+    test, train = (
+        _sample(_rows(split), n) for split, n in (("test", options.rows), ("train", 1500))
+    )
     systems = _systems(options, train)
     texts = [row["text"] for row in test]
     rates, core_rates, labels = _take_turns(systems, texts, options.rounds)
@@ -99,6 +99,11 @@ def _options() -> argparse.Namespace:
 def _rows(split: str) -> list[dict[str, Any]]:
     """Return real statements where the corpora are there, else the authored ones."""
     return annotated_rows(Data(), split) or authored_rows(Path("data/statements"), split)
+
+
+def _sample(rows: list[dict[str, Any]], number: int) -> list[dict[str, Any]]:
+    """Return `number` rows of all sources, always the same: files keep one source together."""
+    return random.Random(0).sample(rows, min(number, len(rows)))
 
 
 def _systems(options: argparse.Namespace, train: list[dict[str, Any]]) -> list[peers.Peer]:
