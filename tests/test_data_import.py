@@ -174,6 +174,23 @@ def test_added_drafts_train_and_leave_what_is_there_alone(drafts):
     assert len(second_labels.read_record(drafts / "agreement.jsonl")) == len(record) + 1
 
 
+def test_a_draft_near_a_quotation_of_the_test_split_is_left_out(drafts):
+    _, before = run(drafts)
+    quoted = {**next(iter(before.values()))[1], "id": "quoted-1", "origin": "quoted"}
+    quoted |= {"text": "The bridge will hold until the last of our convoys.", "group": "article:1"}
+    test = drafts / "out" / "test.jsonl"
+    test.write_text(test.read_text() + json.dumps(quoted) + "\n")
+    more = drafts / "more"
+    (more / "a1").mkdir(parents=True)
+    near = quoted["text"].replace("last", "first")
+    (more / "a1" / "a.txt").write_text(LINE.replace(read_draft(LINE).text, near) + "\n")
+    places = ["--statements", str(drafts / "out"), "--agreement", str(drafts / "agreement.jsonl")]
+    assert import_drafts.main([str(more), "--add", *places]) == 0
+    texts = [row["text"] for rows in read_statements(drafts / "out").values() for row in rows]
+    assert quoted["text"] in texts
+    assert near not in texts
+
+
 def test_a_draft_near_a_held_out_statement_is_left_out():
     there = {name: [] for name in ("train", "validation", "test")}
     text = "We were told that the bridge would hold until the last of the convoys had crossed it."

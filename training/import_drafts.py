@@ -10,10 +10,11 @@ is, and a draft that nearly repeats a held-out or a challenge statement is left 
 
 import argparse
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from training.authoring import Draft, read_drafts
+from training.check_data import challenge_texts
 from training.codes import decode, encode, read_codes
 from training.near_duplicates import Clusters, near_pairs
 from training.second_labels import AGREEMENT, record
@@ -104,26 +105,22 @@ def further(rows: list[Row], there: Mapping[str, list[Row]]) -> tuple[list[Row],
     Each gets a group of its own that trains only, or that of the training statement it varies.
     Statements of `data/challenge` are held out too.
     """
-    from training.check_data import challenge_texts
-
-    own = [row | {"calibration": False} for part in there.values() for row in part]
-    held = {row["group"] for name in ("validation", "test") for row in there[name]}
-    others = [*own, *challenge_texts()]
-    held.update(row["group"] for row in others[len(own) :])
-    clusters, members = Clusters(), defaultdict(set)
+    held_out = [*there["validation"], *there["test"], *challenge_texts()]
+    held = {row["group"] for row in held_out}
+    others = [*there["train"], *held_out]
+    everything, start = [*others, *rows], len(others)
+    clusters, met = Clusters(), []
     for row in rows:
         clusters.union(row["group"], key_of(row["text"]))
-    everything = [*others, *rows]
     for left, right, _ in near_pairs([row["text"] for row in everything], VARIANT_OVERLAP):
-        if right < len(others):
-            continue
-        if left < len(others):
-            members[everything[right]["group"]].add(everything[left]["group"])
-        else:
-            clusters.union(everything[left]["group"], everything[right]["group"])
+        pair = everything[left]["group"], everything[right]["group"]
+        if left >= start:
+            clusters.union(*pair)
+        elif right >= start:
+            met.append(pair)
     touched = defaultdict(set)
-    for group, found in members.items():
-        touched[clusters.find(group)] |= found
+    for theirs, ours in met:
+        touched[clusters.find(ours)].add(theirs)
     kept = []
     for row in rows:
         cluster = clusters.find(row["group"])
@@ -161,12 +158,6 @@ def collect(drafts: Path, starter: Path | None) -> tuple[list[Row], list[str]]:
     return rows, faults + repeats
 
 
-def _stays(row: Row, again: Collection[str]) -> bool:
-    """Return whether an authored row is not among those that are added, or added again."""
-    added = row["id"] in again and row["group"].startswith(TRAINING_ONLY)
-    return row["origin"] == "authored" and not added
-
-
 def main(arguments: list[str] | None = None) -> int:
     """Import, print what was done and every fault; return 1 where there was a fault."""
     parser = argparse.ArgumentParser(prog="training.import_drafts", description=__doc__)
@@ -179,12 +170,16 @@ def main(arguments: list[str] | None = None) -> int:
     rows, faults = collect(options.drafts, options.starter)
     settled: list[Row] = []
     if options.add:
-        there = read_statements(options.statements)
-        again = {row["id"] for row in rows}
-        settled = [row for part in there.values() for row in part if _stays(row, again)]
+        ids = {row["id"] for row in rows}
+        there = {  # without those that an earlier import of these drafts added
+            name: [
+                r for r in part if r["id"] not in ids or not r["group"].startswith(TRAINING_ONLY)
+            ]
+            for name, part in read_statements(options.statements).items()
+        }
+        settled = [r for part in there.values() for r in part if r["origin"] == "authored"]
         known = {row["id"] for row in settled}
-        others = {name: [r for r in part if r["id"] in known] for name, part in there.items()}
-        rows, dropped = further([row for row in rows if row["id"] not in known], others)
+        rows, dropped = further([row for row in rows if row["id"] not in known], there)
         note = f"{dropped} too near held-out statements"
     else:
         note = f"{group_variants(rows)} pairs of near variants"
