@@ -1,6 +1,8 @@
 """Training runs, on a random encoder of a few thousand weights."""
 
 import json
+import random
+from dataclasses import replace
 
 import numpy as np
 import onnxruntime
@@ -12,7 +14,8 @@ from tiny_training import EXAMPLES, recipe, use_statements
 import quotestance
 from quotestance.labels import TARGETS
 from training import corpus, fit, train
-from training.corpus import UNKNOWN, Example, exchange
+from training.augmentation import exchange, misspell, rename
+from training.corpus import UNKNOWN, Example
 from training.network import LateAttention
 from training.plan import read_plan, runs
 from training.recipe import Data, RecipeError, Stage, read_recipe
@@ -154,8 +157,6 @@ def test_a_teacher_teaches(encoder, tmp_path):
 
 
 def test_exchange_moves_the_label_with_the_name():
-    import random
-
     of_nato = Example("a", "NATO is a threat.", TARGETS, (1, 1, 2), 1, "authored", "a")
     moved = exchange(of_nato, random.Random(1))
     assert "NATO" not in moved.text
@@ -163,6 +164,45 @@ def test_exchange_moves_the_label_with_the_name():
     assert moved.targets[3] in moved.text
     other = Example("b", "Prices rose.", TARGETS, (2, 2, 2), UNKNOWN, "authored", "b")
     assert exchange(other, random.Random(1)).stances[3] == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("NATO is lying, and NATO's friends lie.", "{}{} is lying, and {}'s friends lie."),
+        ("A NATO base, the NATO summit and every NATO state.", None),
+        ("Leave NATO-led missions and non-NATO states.", None),
+        ("Nobody named it.", None),
+    ],
+)
+def test_rename_keeps_labels_and_grammar(text, wanted):
+    row = Example("a", text, TARGETS, (1, 1, 2), 1, "authored", "a")
+    for seed in range(20):
+        renamed = rename(row, random.Random(seed))
+        assert replace(renamed, text=text) == row
+        if wanted is None:
+            assert renamed.text == text
+        else:
+            alias = renamed.text.split("friends")[0].split("and ")[1].removesuffix("'s ")
+            assert "NATO" not in renamed.text
+            assert renamed.text == wanted.format(alias[0].upper(), alias[1:], alias)
+
+
+def test_misspell_slips_in_one_word_of_ten_and_keeps_the_rest():
+    text = "We will keep sending ambulances to Ukraine until they tell us to stop, he said. " * 2
+    row = Example("a", text, TARGETS, (1, 1, 2), 1, "authored", "a")
+    seen = set()
+    for seed in range(50):
+        slipped = misspell(row, random.Random(seed))
+        assert replace(slipped, text=text) == row
+        pairs = list(zip(text.split(), slipped.text.split(), strict=True))
+        changed = [(a, b) for a, b in pairs if a != b]
+        assert len(changed) <= 2
+        assert all(a[0] == b[0] and abs(len(a) - len(b)) <= 1 for a, b in changed)
+        seen |= {len(b) - len(a) for a, b in changed}
+    assert seen == {-1, 0, 1}
+    short = replace(row, text="No. It is so.")
+    assert misspell(short, random.Random(1)) == short
 
 
 def test_fraction_keeps_whole_groups(tmp_path):

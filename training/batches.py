@@ -9,7 +9,8 @@ from torch import Tensor
 from transformers import PreTrainedTokenizerBase
 
 from quotestance.preprocess import preprocess
-from training.corpus import UNKNOWN, Example, exchange
+from training.augmentation import exchange, misspell, rename
+from training.corpus import UNKNOWN, Example
 from training.recipe import Network, Stage
 
 
@@ -61,7 +62,7 @@ def schedule(
         chance.shuffle(units)
         if epoch >= whole:
             units = units[: int(len(units) * part)]
-        units = [[_augmented(x, stage.augment, chance, soft) for x in unit] for unit in units]
+        units = [[_augmented(x, stage, chance, soft) for x in unit] for unit in units]
         full, rest = _by_length(units, stage.batch_size, chance, lengths)
         order += full
         over += rest
@@ -80,11 +81,15 @@ def _units(examples: list[Example], *, grouped: bool) -> list[list[Example]]:
 
 
 def _augmented(
-    example: Example, share: float, chance: random.Random, soft: dict[str, Tensor] | None
+    example: Example, stage: Stage, chance: random.Random, soft: dict[str, Tensor] | None
 ) -> Example:
-    if chance.random() >= share or (soft and example.id in soft):
-        return example
-    return exchange(example, chance)
+    if chance.random() < stage.augment and not (soft and example.id in soft):
+        example = exchange(example, chance)
+    elif stage.rename and chance.random() < stage.rename:
+        example = rename(example, chance)
+    if stage.misspell and chance.random() < stage.misspell:
+        example = misspell(example, chance)
+    return example
 
 
 def _by_length(

@@ -1,37 +1,44 @@
-"""Temperatures and conformal thresholds, from the calibration split and the saved graph itself."""
+"""Calibrations and conformal thresholds, from the calibration split and the saved graph itself."""
 
 import math
 
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import minimize_scalar
+from scipy.optimize import minimize
+
+from quotestance.calibration import Calibration, calibrated
 
 LEVELS = (0.80, 0.85, 0.90, 0.95)
 Array = npt.NDArray[np.float64]
+MOST_SMOOTHING = 0.05
+"""No label smoothing in use leaves more than this to a wrong label."""
 
 
-def fit_temperature(probabilities: Array, labels: npt.NDArray[np.int64]) -> float:
-    """Return the temperature with the least negative log-likelihood (Guo et al., ICML 2017).
+def fit(probabilities: Array, labels: npt.NDArray[np.int64]) -> Calibration:
+    """Return the calibration with the least negative log-likelihood.
 
-    `probabilities` (rows, 3) are at temperature 1.
+    `probabilities` (rows, 3) are the graph's own. The last label's bias is zero: only differences
+    matter.
     """
-    logs = np.log(np.maximum(probabilities, 1e-12))
+    rows = np.arange(len(labels))
 
-    def loss(log_temperature: float) -> float:
-        scaled = logs / math.exp(log_temperature)
-        scaled -= scaled.max(axis=1, keepdims=True)
-        chosen = scaled[np.arange(len(labels)), labels]
-        return float(np.mean(np.log(np.exp(scaled).sum(axis=1)) - chosen))
+    def loss(numbers: Array) -> float:
+        return float(-np.log(calibrated(probabilities, _calibration(numbers))[rows, labels]).mean())
 
-    found = minimize_scalar(loss, bounds=(math.log(0.2), math.log(8.0)), method="bounded")
-    return round(float(math.exp(found.x)), 4)
+    # Smoothing in hundredths, so that all four numbers are of one size.
+    bounds = [(0.0, 100 * MOST_SMOOTHING), (math.log(0.2), math.log(8.0)), (-4.0, 4.0), (-4.0, 4.0)]
+    # From several starts: smoothing and temperature partly do the same.
+    starts = [np.array([hundredths, 0.2, 0.0, 0.0]) for hundredths in (0.0, 0.5, 1.5)]
+    found = [minimize(loss, start, method="L-BFGS-B", bounds=bounds) for start in starts]
+    best = _calibration(min(found, key=lambda one: float(one.fun)).x)
+    return Calibration(
+        round(best.smoothing, 6), round(best.temperature, 4), tuple(round(b, 4) for b in best.bias)
+    )
 
 
-def soften(probabilities: Array, temperature: float) -> Array:
-    """Return p^(1/T), normalised."""
-    powered = np.maximum(probabilities, 1e-12) ** (1 / temperature)
-    result: Array = powered / powered.sum(axis=1, keepdims=True)
-    return result
+def _calibration(numbers: Array) -> Calibration:
+    hundredths, log_temperature, first, second = map(float, numbers)
+    return Calibration(hundredths / 100, math.exp(log_temperature), (first, second, 0.0))
 
 
 def conformal_threshold(

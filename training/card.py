@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from quotestance.config import read_config
+from quotestance.config import PipelineConfig, read_config
 from training.save import rehash
 
 TEMPLATE = """# {name}: stance of quoted statements toward NATO and Ukraine
@@ -30,7 +30,8 @@ the dataset; annotated ones are passages of public corpora labelled by language-
 <!-- scores:end -->
 
 ## Calibration and abstention
-Temperatures, fitted on the calibration split: {temperature}. `abstain` levels: {levels}.
+Fitted on the calibration split, for each column smoothing / temperature / bias of the labels in
+their order: {calibration}. `abstain` levels: {levels}.
 
 ## Size and int8
 `model.onnx` has {size:,} bytes. {int8}
@@ -63,13 +64,19 @@ def write_card(directory: Path, metrics: dict[str, Any]) -> None:
         machine=training["machine"],
         seconds=metrics["seconds"],
         validation="\n".join(rows),
-        temperature=", ".join(f"{name} {value:.2f}" for name, value in config.temperature.items()),
+        calibration="; ".join(_calibration(config, name) for name in config.temperature),
         levels=", ".join(config.abstention) or "none",
         size=(directory / "model.onnx").stat().st_size,
         int8=_int8(metrics),
     )
     (directory / "README.md").write_text(text, encoding="utf-8")
     rehash(directory)
+
+
+def _calibration(config: PipelineConfig, column: str) -> str:
+    how = config.calibration(column)
+    bias = " ".join(f"{value:+.2f}" for value in how.bias)
+    return f"{column} {how.smoothing:.4f} / {how.temperature:.2f} / {bias}"
 
 
 def _int8(metrics: dict[str, Any]) -> str:

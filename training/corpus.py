@@ -2,8 +2,7 @@
 
 import hashlib
 import json
-import random
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -134,59 +133,6 @@ def data_hash(examples: list[Example]) -> str:
     """Return a SHA-256 over ids, texts and labels, whatever their order."""
     lines = sorted(f"{x.id}\t{x.text}\t{x.stances}\t{x.sentiment}" for x in examples)
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
-
-
-# Names that a statement can be about instead: (alliances, countries).
-_ALLIANCES = (
-    "the CSTO",
-    "AUKUS",
-    "the African Union",
-    "ASEAN",
-    "the Warsaw Pact",
-    "the Arab League",
-)
-_COUNTRIES = ("Taiwan", "Georgia", "Moldova", "Armenia", "Sudan", "Israel", "Syria", "Finland")
-_OTHERS = (
-    "Japan", "the World Bank", "Brazil", "the United Nations", "Hamas", "India", "Greenland",
-    "the Red Cross", "China", "Venezuela", "the Olympic Committee", "Mexico",
-)  # fmt: skip
-_ALLIANCE_WORDS = ("alliance", "allies", "bloc", "west", "atlantic", "brussels", "member")
-_UKRAINE_WORDS = (
-    "kyiv", "kiev", "zelensk", "donbas", "crimea", "kherson", "kharkiv", "odesa", "odessa",
-    "maidan", "bandera", "mariupol", "donetsk", "luhansk", "lugansk", "banko", "neighbo",
-)  # fmt: skip
-
-
-def exchange(example: Example, chance: random.Random) -> Example:
-    """Say the same of another alliance or country: its label goes along, the target is neutral.
-
-    Only where the target is named and nothing else in the statement stands for it; else a target
-    that the statement does not mention is added as neutral. This is what makes the target matter.
-    """
-    if example.targets != TARGETS:
-        return example
-    side, nato, ukraine = example.stances
-    neutral = STANCES.index("neutral")
-    low = example.text.lower()
-    if "NATO" in example.text and not any(w in low for w in _ALLIANCE_WORDS):
-        name = chance.choice(_ALLIANCES)
-        text = example.text.replace("NATO", name)
-        # With NATO gone the joint label is Ukraine's own; where both had one it stays unknown.
-        joint = ukraine if nato != neutral else side
-        labels = (joint, neutral, ukraine, nato)
-        return replace(example, text=text, targets=(*TARGETS, name), stances=labels)
-    if "Ukraine" in example.text and not any(w in low for w in _UKRAINE_WORDS):
-        name = chance.choice(_COUNTRIES)
-        text = example.text.replace("Ukrainians", f"people of {name}")
-        text = text.replace("Ukrainian", name).replace("Ukraine", name)
-        if "russia" not in low and "moscow" not in low:
-            joint = nato if ukraine != neutral else side
-            labels = (joint, nato, neutral, ukraine)
-            return replace(example, text=text, targets=(*TARGETS, name), stances=labels)
-    name = chance.choice(_OTHERS)
-    if name.removeprefix("the ").lower() in low:
-        return example
-    return replace(example, targets=(*TARGETS, name), stances=(*example.stances, neutral))
 
 
 def _share(group: str) -> float:

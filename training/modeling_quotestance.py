@@ -28,7 +28,8 @@ Floats = npt.NDArray[np.float32]
 class QuotestanceConfig(PretrainedConfig):  # type: ignore[no-untyped-call]
     """What the graph needs beside token ids; the values are those of the saved pipeline.
 
-    `target` is one of `targets`, or "sentiment". `temperatures` has an entry for each of these.
+    `target` is one of `targets`, or "sentiment". `calibrations` has for each of these
+    its smoothing, temperature and bias per label.
     """
 
     model_type = "quotestance"
@@ -40,7 +41,7 @@ class QuotestanceConfig(PretrainedConfig):  # type: ignore[no-untyped-call]
         target_width: int = 1,
         stance_labels: list[str] | None = None,
         sentiment_labels: list[str] | None = None,
-        temperatures: dict[str, float] | None = None,
+        calibrations: dict[str, dict[str, Any]] | None = None,
         window_length: int = 192,
         window_overlap: int = 48,
         pad_token_id: int = 0,
@@ -51,7 +52,7 @@ class QuotestanceConfig(PretrainedConfig):  # type: ignore[no-untyped-call]
         self.target_width = target_width
         self.stance_labels = stance_labels or []
         self.sentiment_labels = sentiment_labels or []
-        self.temperatures = temperatures or {}
+        self.calibrations = calibrations or {}
         self.window_length = window_length
         self.window_overlap = window_overlap
         self.pad_token_id = pad_token_id
@@ -133,14 +134,16 @@ class QuotestanceForSequenceClassification(PreTrainedModel):  # type: ignore[no-
         rows = [row[kept] if kept.any() else pad for row, kept in zip(ids, mask, strict=True)]
         # In float64, like the package: a probability of zero must not become a NaN.
         p = np.maximum(self._probabilities(rows).astype(np.float64), 1e-12)
-        logits = np.log(p) / self.config.temperatures[self.config.target]
+        how = self.config.calibrations[self.config.target]
+        logits = 2 * np.log(p) - np.log(p + how["smoothing"])  # quotestance.calibration
+        logits = logits / how["temperature"] + np.array(how["bias"])
         logits -= np.log(np.exp(logits).sum(axis=-1, keepdims=True))
         return SequenceClassifierOutput(
             logits=torch.from_numpy(logits.astype(np.float32)).to(input_ids.device)
         )
 
     def _probabilities(self, rows: list[Ids]) -> Floats:
-        """Return the probabilities (rows, labels) at temperature 1."""
+        """Return the probabilities (rows, labels) as the graph gives them."""
         config = self.config
         windows = [
             (owner, window)

@@ -49,7 +49,8 @@ class Stage:
     """One stretch of training on one mixture of sources.
 
     `sources` are "statements" (authored and annotated, as `Data` allows), "newsmtsc",
-    "perspectrum", "ruw", "teacher" (statements with the probabilities of `teacher`).
+    "perspectrum", "ruw", "teacher" (statements with the probabilities of `teacher`). `augment`,
+    `rename` and `misspell` are the shares of appearances that training/augmentation.py changes.
     """
 
     sources: tuple[str, ...] = ("statements",)
@@ -68,6 +69,8 @@ class Stage:
     adversarial: float = 0.0
     average: float = 0.0
     augment: float = 0.2
+    rename: float = 0.0
+    misspell: float = 0.0
     grouped: bool = False
     contrast: float = 0.0
     distil: float = 0.0

@@ -1,4 +1,4 @@
-"""Writing a saved pipeline: files, temperatures, thresholds, scores, card, hashes."""
+"""Writing a saved pipeline: files, calibration, thresholds, scores, card, hashes."""
 
 import json
 import platform
@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from quotestance import load
+from quotestance.calibration import Calibration, calibrated
 from quotestance.config import FILES, PipelineConfig, read_config, sha256
 from quotestance.labels import TARGETS
 from training import calibrate
@@ -85,7 +86,7 @@ def _commit() -> str:
 
 
 def calibrate_and_score(directory: Path, splits: Splits) -> dict[str, Any]:
-    """Fit temperatures and thresholds on the calibration split, then score validation.
+    """Fit calibrations and thresholds on the calibration split, then score validation.
 
     Both read the saved graph, so that the numbers are those a user gets. Returns the scores.
     """
@@ -112,14 +113,24 @@ def _with_calibration(
     raw: "np.ndarray[Any, np.dtype[np.float64]]",
     gold: Any,  # noqa: ANN401
 ) -> PipelineConfig:
-    temperature: dict[str, float] = {}
+    found: dict[str, Calibration] = {}
     abstention: dict[str, dict[str, float]] = {f"{level:.0%}": {} for level in calibrate.LEVELS}
     for k, column in enumerate(COLUMNS):
-        temperature[column] = calibrate.fit_temperature(raw[:, k], gold[:, k])
-        soft = calibrate.soften(raw[:, k], temperature[column])
+        found[column] = calibrate.fit(raw[:, k], gold[:, k])
+        soft = calibrated(raw[:, k], found[column])
         for level in calibrate.LEVELS:
-            found = calibrate.conformal_threshold(soft, gold[:, k], level)
-            abstention[f"{level:.0%}"][column] = round(found, 6)
-    stance = [temperature[column] for column in COLUMNS if column != "sentiment"]
-    temperature["zero_shot"] = round(float(np.mean(stance)), 4)
-    return replace(config, temperature=temperature, abstention=abstention)
+            threshold = calibrate.conformal_threshold(soft, gold[:, k], level)
+            abstention[f"{level:.0%}"][column] = round(threshold, 6)
+    stance = [found[column] for column in COLUMNS if column != "sentiment"]
+    # Targets that were not trained have no split to be fitted on, so they get no bias.
+    found["zero_shot"] = Calibration(
+        round(float(np.mean([one.smoothing for one in stance])), 6),
+        round(float(np.mean([one.temperature for one in stance])), 4),
+    )
+    return replace(
+        config,
+        temperature={name: one.temperature for name, one in found.items()},
+        smoothing={name: one.smoothing for name, one in found.items()},
+        bias={name: list(one.bias) for name, one in found.items()},
+        abstention=abstention,
+    )

@@ -12,6 +12,7 @@ import json
 import re
 import shutil
 import sys
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -112,7 +113,9 @@ def model_config(config: PipelineConfig, target: str) -> dict[str, Any]:
         "target_width": config.target_width,
         "stance_labels": config.labels["stance"],
         "sentiment_labels": config.labels[SENTIMENT],
-        "temperatures": {name: config.temperature[column] for name, column in columns.items()},
+        "calibrations": {
+            name: asdict(config.calibration(column)) for name, column in columns.items()
+        },
         "window_length": config.max_length,
         "window_overlap": config.window_overlap,
         "pad_token_id": config.pad_id,

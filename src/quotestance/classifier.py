@@ -133,9 +133,7 @@ def check_statements(statements: Iterable[str]) -> list[str]:
     texts = list(statements)
     for index, text in enumerate(texts):
         if not isinstance(text, str):
-            raise InvalidStatementError(
-                f"statement {index} is {type(text).__name__}, wanted a str"
-            )
+            raise InvalidStatementError(f"statement {index} is {type(text).__name__}, wanted a str")
         if not text.strip():
             raise InvalidStatementError(f"statement {index} is blank")
     return texts
@@ -168,9 +166,7 @@ def _decide(
     return Decision(labels[best], float(row[best]), probabilities, reason)
 
 
-def _abstention(
-    probabilities: dict[str, float], level: str, threshold: float | None
-) -> bool | str:
+def _abstention(probabilities: dict[str, float], level: str, threshold: float | None) -> bool | str:
     """Return False, or why the conformal set of the decision is not one label."""
     if threshold is None:
         return f"no threshold was calibrated at {level} for this target"

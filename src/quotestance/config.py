@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from quotestance.calibration import Calibration
 from quotestance.errors import ModelConfigError, ModelIntegrityError, ModelNotFoundError
 from quotestance.labels import SENTIMENTS, STANCES, TARGETS, stance_column
 from quotestance.preprocess import PREPROCESSING
@@ -22,7 +23,9 @@ class PipelineConfig:
     `target_vectors` maps each trained target to its vector of `target_width` numbers.
     `zero_shot` is "encoder" where other targets are encoded by the graph's `pooled` output, or
     "none" where they get the zero vector. `temperature` divides the log-probabilities of a column
-    (`stance`, `stance_nato`, `stance_ukraine`, `sentiment`; `zero_shot` for other targets).
+    (`stance`, `stance_nato`, `stance_ukraine`, `sentiment`; `zero_shot` for other targets);
+    `smoothing` (a number) and `bias` (one per label) of a column stand beside it, none where they
+    are left out; see `quotestance.calibration`.
     `abstention` maps a coverage level ("90%") to the smallest probability with which a label
     enters the column's conformal set. Over-long statements are read in windows of `max_length`
     tokens that overlap by `window_overlap`.
@@ -38,6 +41,8 @@ class PipelineConfig:
     window_overlap: int = 48
     pad_id: int = 0
     preprocessing: str = PREPROCESSING
+    smoothing: dict[str, float] = field(default_factory=dict)
+    bias: dict[str, list[float]] = field(default_factory=dict)
     abstention: dict[str, dict[str, float]] = field(default_factory=dict)
     training: dict[str, Any] = field(default_factory=dict)
     scores: dict[str, Any] = field(default_factory=dict)
@@ -63,11 +68,27 @@ class PipelineConfig:
             raise ModelConfigError("target_vectors are missing or of different widths")
         if not 0 <= self.window_overlap < self.max_length - 2:
             raise ModelConfigError("window_overlap must be smaller than max_length - 2")
+        self._check_calibration()
+
+    def _check_calibration(self) -> None:
         columns = {*map(stance_column, self.targets), "sentiment"}
         if missing := columns - set(self.temperature):
             raise ModelConfigError(f"temperature lacks {sorted(missing)}")
         if any(value <= 0 for value in self.temperature.values()):
             raise ModelConfigError("every temperature must be above zero")
+        if any(value < 0 for value in self.smoothing.values()):
+            raise ModelConfigError("no smoothing may be below zero")
+        if any(len(values) != 3 for values in self.bias.values()):
+            raise ModelConfigError("every bias must have an entry for each of the three labels")
+
+    def calibration(self, column: str) -> Calibration:
+        """Return the calibration of a column, that of `zero_shot` for one that was not trained."""
+        key = column if column in self.temperature else "zero_shot"
+        return Calibration(
+            self.smoothing.get(key, 0.0),
+            self.temperature.get(key, 1.0),
+            tuple(self.bias.get(key, (0.0, 0.0, 0.0))),
+        )
 
     @property
     def target_width(self) -> int:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from quotestance.calibration import calibrated
 from quotestance.labels import stance_column
 from quotestance.pipeline import Floats, SavedPipeline, TokenIds
 
@@ -129,19 +130,10 @@ def batches_by_length(windows: Sequence[TokenIds], budget: int) -> Iterator[list
 
 
 def calibrate(raw: Probabilities, pipeline: SavedPipeline, targets: Sequence[str]) -> Probabilities:
-    """Apply the temperatures of the config (Guo et al., ICML 2017): p^(1/T), normalised."""
-    temperature = pipeline.config.temperature
-    fallback = temperature.get("zero_shot", 1.0)
-    stance = [temperature.get(stance_column(target), fallback) for target in targets]
+    """Calibrate each column as the config says."""
+    config = pipeline.config
+    stance = [config.calibration(stance_column(target)) for target in targets]
     return Probabilities(
-        _soften(raw.stance, np.array(stance, np.float32)[None, :, None]),
-        _soften(raw.sentiment, np.float32(temperature["sentiment"])),
+        calibrated(raw.stance, *stance).astype(np.float32).reshape(raw.stance.shape),
+        calibrated(raw.sentiment, config.calibration("sentiment")).astype(np.float32),
     )
-
-
-def _soften(p: Floats, temperature: npt.NDArray[np.float32] | np.float32) -> Floats:
-    # In float64: a float32 probability of zero must not become a NaN.
-    logits = np.log(np.maximum(p.astype(np.float64), 1e-12)) / temperature
-    soft = np.exp(logits - logits.max(axis=-1, keepdims=True))
-    result: Floats = (soft / soft.sum(axis=-1, keepdims=True)).astype(np.float32)
-    return result

@@ -53,7 +53,7 @@ class SavedPipeline:
         """Run the graph once over `batch`, padded to its longest member.
 
         `target_vectors` has shape (targets, width). Returns stance (batch, targets, 3) and
-        sentiment (batch, 3) as probabilities at temperature 1.
+        sentiment (batch, 3) as probabilities, not calibrated.
         """
         stance, sentiment = self._session.run(_OUTPUTS, self._feed(batch, target_vectors))
         return stance, sentiment
