@@ -27,6 +27,7 @@ check: $(DEV)/.ready
 	$(DEV)/bin/python -m training.check_data
 
 wheel: $(DEV)/.ready
+	rm -rf build/wheel
 	$(DEV)/bin/python -m build --wheel --outdir build/wheel
 
 $(DEMO)/.ready: pyproject.toml constraints.txt

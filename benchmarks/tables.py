@@ -53,19 +53,22 @@ def costs(results: dict[str, Any], kills: dict[str, Any]) -> str:
         f"a whole run; a further target costs {target['median']:.1%} ({target['min']:.1%} to "
         f"{target['max']:.1%}) of a run. {kills['kills']} kills of `{kills['model']}` at random "
         f"moments: {kills['identical']} of {kills['finished']} finished outputs identical.",
+        f"The driver reads and writes {results['driver_rows_per_core_second']:,.0f} rows of JSON "
+        "Lines a core second beside the network.",
         *(
             f"Peak memory of {row['rows']:,} rows ({row['words']} words each): "
             f"{row['peak_mb']:.0f} MB."
             for row in results.get("memory", ())
         ),
+        "Memory is of the last run with `--large --large-words 6`, which may be an earlier one.",
         "",
-        f"At {rate:.0f} statements a core second ({results['statements']['mean_tokens']:.0f} "
-        "tokens on the mean):",
+        f"At {rate:.0f} statements a second of one core's time "
+        f"({results['statements']['mean_tokens']:.0f} tokens on the mean):",
         "",
         f"| statements | core hours | {cores} cores | 64 cores |",
         "|---:|---:|---:|---:|",
         *(
-            f"| {name} | {number / rate / 3600:,.2g} | {_time(number / rate / cores)} | "
+            f"| {name} | {_hours(number / rate / 3600)} | {_time(number / rate / cores)} | "
             f"{_time(number / rate / 64)} |"
             for name, number in SIZES.items()
         ),
@@ -73,6 +76,10 @@ def costs(results: dict[str, Any], kills: dict[str, Any]) -> str:
         f"Written by `python -m benchmarks.tables` from what `{results['command']}` measured.",
     ]
     return "\n".join(lines)
+
+
+def _hours(hours: float) -> str:
+    return f"{hours:,.0f}" if hours >= 10 else f"{hours:.2g}"
 
 
 def _time(seconds: float) -> str:

@@ -53,10 +53,10 @@ def open_test_set(name: str, corpora: Path | None) -> Dataset:
 
 
 def find_corpora(corpora: Path | None) -> Path | None:
-    """Return the folder of the public corpora: the one named, or ../shared/corpora, ./corpora."""
+    """Return the folder of the public corpora: the one named, or ./corpora, ../shared/corpora."""
     if corpora is not None:
         return corpora if corpora.is_dir() else None
-    places = (ROOT.parent / "shared" / "corpora", ROOT / "corpora")
+    places = (ROOT / "corpora", ROOT.parent / "shared" / "corpora")
     return next((place for place in places if place.is_dir()), None)
 
 
@@ -75,7 +75,7 @@ def _annotated(split: str, corpora: Path | None) -> Dataset:
     folder = find_corpora(corpora)
     if folder is None:
         raise InputNotFoundError(
-            f"no corpora at {corpora or '../shared/corpora or ./corpora'}: annotated test sets are "
+            f"no corpora at {corpora or './corpora or ../shared/corpora'}: annotated test sets are "
             "joined to public corpora; fetch them with 'python -m training.fetch' or name the "
             "folder with --corpora"
         )

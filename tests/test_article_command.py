@@ -9,7 +9,11 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from quotestance.article.output import open_jsonl
+from quotestance.article.read import Article, find_files
+from quotestance.article.report import write_report
 from quotestance.cli import app, main
+from quotestance.errors import OutputError
 
 SEED = Path(__file__).parent / "articles" / "seed-article.txt"
 COLUMNS = [
@@ -107,6 +111,8 @@ def test_html_text_is_written_beside_the_output(tmp_path: Path) -> None:
         ([str(SEED), "--no-stance", "-o", str(SEED)], "is one of the inputs"),
         ([str(SEED), "--no-stance", "-o", "no/such/out.jsonl"], "make it first"),
         ([str(SEED), "--no-stance", "--html", "no/such/r.html"], "make it first"),
+        ([str(SEED), "--no-stance", "--html", "."], "is a folder"),
+        ([str(SEED), "--no-stance", "-o", "x.jsonl", "--html", "x.jsonl"], "name two files"),
     ],
 )
 def test_bad_calls_are_one_line_and_status_three(
@@ -122,6 +128,41 @@ def test_bad_calls_are_one_line_and_status_three(
     assert stopped.value.code == 3
     assert message in error
     assert "Traceback" not in error
+
+
+@pytest.mark.parametrize("options", [["--target", "!"], ["--abstain", "12%"]])
+def test_a_wrong_option_is_status_two(
+    options: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["quotestance", "article", str(SEED), *options])
+    with pytest.raises(SystemExit) as stopped:
+        main()
+    assert stopped.value.code == 2
+    assert capsys.readouterr().err.count("\n") == 1
+
+
+def test_a_full_disk_names_the_file_and_leaves_nothing(tmp_path: Path) -> None:
+    full = Path("/dev/full")
+    if not full.exists():
+        pytest.skip("no /dev/full here")
+    (tmp_path / "out.jsonl.partial").symlink_to(full)
+    (tmp_path / "page.html.partial").symlink_to(full)
+    out, page = tmp_path / "out.jsonl", tmp_path / "page.html"
+    with pytest.raises(OutputError, match=r"cannot write .*out\.jsonl"):
+        with open_jsonl(str(out)) as write:
+            for number in range(100_000):
+                write({"number": number})
+    with pytest.raises(OutputError, match=r"cannot write .*page\.html: No space"):
+        write_report([(Article("a", "text"), [])], ("NATO",), page)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_texts_of_an_earlier_run_are_no_articles(tmp_path: Path) -> None:
+    shutil.copy(SEED, tmp_path / "a.txt")
+    kept = tmp_path / "out.jsonl.texts"
+    kept.mkdir()
+    shutil.copy(SEED, kept / "page.html.txt")
+    assert find_files([str(tmp_path)]) == [str(tmp_path / "a.txt")]
 
 
 def test_nothing_is_left_of_a_run_that_failed(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """The Python call: what it answers, and what bad input gets."""
 
+import multiprocessing
 import subprocess
 import sys
 import threading
@@ -61,6 +62,7 @@ def test_nothing_in_nothing_out(classifier):
     ("statements", "error", "words"),
     [
         (["fine", ""], errors.InvalidStatementError, "statement 1 is blank"),
+        (["fine", "\u200b\ufeff \u00ad"], errors.InvalidStatementError, "statement 1 is blank"),
         (["fine", " \n\t"], errors.InvalidStatementError, "statement 1 is blank"),
         ([None], errors.InvalidStatementError, "statement 0 is NoneType"),
         ([SUPPORT, 7], errors.InvalidStatementError, "statement 1 is int"),
@@ -141,3 +143,22 @@ def test_stance_column():
     assert [stance_column(t) for t in (*TARGETS, "European Union")] == [
         "stance", "stance_nato", "stance_ukraine", "stance_european_union",
     ]  # fmt: skip
+
+
+def _answer(classifier, results):
+    results.put(classifier.predict_one(SUPPORT).stance["NATO"].label)
+
+
+@pytest.mark.skipif("fork" not in multiprocessing.get_all_start_methods(), reason="no fork here")
+@pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
+def test_a_forked_process_answers_too(classifier):
+    expected = classifier.predict_one(SUPPORT).stance["NATO"].label
+    context = multiprocessing.get_context("fork")
+    results = context.Queue()
+    child = context.Process(target=_answer, args=(classifier, results))
+    child.start()
+    try:
+        assert results.get(timeout=30) == expected
+    finally:
+        child.kill()
+        child.join()

@@ -73,6 +73,12 @@ def test_a_config_that_does_not_fit(model, fields, words):
         quotestance.load(model)
 
 
+def test_a_config_that_is_no_object(model):
+    (model / "config.json").write_text("[1, 2]")
+    with pytest.raises(errors.ModelConfigError, match="got a list, wanted an object"):
+        quotestance.load(model)
+
+
 def test_a_graph_of_another_width(model):
     config = read_config(model)
     graph = onnx.load(model / "model.onnx")

@@ -31,7 +31,8 @@ the dataset; annotated ones are passages of public corpora labelled by language-
 
 ## Calibration and abstention
 Fitted on the calibration split, for each column smoothing / temperature / bias of the labels in
-their order: {calibration}. `abstain` levels: {levels}.
+their order: {calibration}. zero_shot is the
+mean over the stances, not fitted. `abstain` levels: {levels}.
 
 ## Size and int8
 `model.onnx` has {size:,} bytes. {int8}

@@ -68,7 +68,10 @@ def annotated_rows(data: Data, split: str) -> list[dict[str, Any]]:
     if corpora is None:
         print("note: no public corpora found, so no annotated statements (see training/README.md)")
         return []
-    return load_annotated(split, corpora, Path(data.annotations)).rows
+    joined = load_annotated(split, corpora, Path(data.annotations))
+    for (corpus, reason), count in sorted(joined.missing.items()):
+        print(f"note: {count} {split} statements of {corpus} are left out ({reason})")
+    return joined.rows
 
 
 def to_example(row: dict[str, Any]) -> Example:

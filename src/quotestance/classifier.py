@@ -15,6 +15,7 @@ from quotestance.inference import Probabilities, calibrate, infer
 from quotestance.labels import SENTIMENTS, STANCES, TARGETS, stance_column
 from quotestance.pipeline import Floats, SavedPipeline
 from quotestance.prediction import Decision, Prediction
+from quotestance.preprocess import is_blank
 
 
 class Classifier:
@@ -134,7 +135,7 @@ def check_statements(statements: Iterable[str]) -> list[str]:
     for index, text in enumerate(texts):
         if not isinstance(text, str):
             raise InvalidStatementError(f"statement {index} is {type(text).__name__}, wanted a str")
-        if not text.strip():
+        if is_blank(text):
             raise InvalidStatementError(f"statement {index} is blank")
     return texts
 

@@ -8,9 +8,9 @@ from typing import Annotated
 import typer
 
 from quotestance import __version__
-from quotestance.errors import QuotestanceError
+from quotestance.errors import InvalidAbstentionError, InvalidTargetError, QuotestanceError
 
-EXIT_REJECTED, EXIT_USAGE, EXIT_BAD_INPUT = 1, 2, 3
+EXIT_USAGE, EXIT_BAD_INPUT = 2, 3
 
 app = typer.Typer(
     name="quotestance",
@@ -52,10 +52,8 @@ def main() -> None:
         if debug:
             traceback.print_exc()
         typer.echo(f"quotestance: {_one_line(error)}", err=True)
-        sys.exit(EXIT_BAD_INPUT)
-    except KeyboardInterrupt:
-        typer.echo("quotestance: interrupted", err=True)
-        sys.exit(130)
+        usage = isinstance(error, InvalidTargetError | InvalidAbstentionError)
+        sys.exit(EXIT_USAGE if usage else EXIT_BAD_INPUT)
 
 
 def _one_line(error: BaseException) -> str:

@@ -128,9 +128,11 @@ def read_config(directory: Path) -> PipelineConfig:
 def _parse(path: Path) -> PipelineConfig:
     try:
         document = json.loads(path.read_text(encoding="utf-8"))
+        if not isinstance(document, dict):
+            raise ValueError(f"got a {type(document).__name__}, wanted an object")
         recorded = document.pop("config_sha256", None)
         version = document.get("schema_version")
-    except (ValueError, AttributeError) as error:
+    except ValueError as error:
         raise ModelConfigError(f"{path} is not readable JSON: {error}") from error
     if version != SCHEMA_VERSION:
         raise ModelConfigError(

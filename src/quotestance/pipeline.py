@@ -2,7 +2,6 @@
 
 import os
 from concurrent.futures import ThreadPoolExecutor
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -36,12 +35,17 @@ class SavedPipeline:
         self._tokenizer = _open_tokenizer(directory / "tokenizer.json")
         self._session = _open_session(directory / "model.onnx")
         self._threads = threads or _cores()
+        self._executor: tuple[int, ThreadPoolExecutor] | None = None
         self._check_graph()
 
-    @cached_property
+    @property
     def executor(self) -> ThreadPoolExecutor:
-        """The threads on which batches run, one core each."""
-        return ThreadPoolExecutor(self._threads, thread_name_prefix="quotestance")
+        """The threads on which batches run, one core each; a forked process gets its own."""
+        # Threads do not survive a fork, and work given to a parent's executor would wait for ever.
+        if self._executor is None or self._executor[0] != os.getpid():
+            pool = ThreadPoolExecutor(self._threads, thread_name_prefix="quotestance")
+            self._executor = (os.getpid(), pool)
+        return self._executor[1]
 
     def encode(self, statements: list[str]) -> list[TokenIds]:
         """Return the token ids of each statement, with special tokens, not cut, not padded."""

@@ -51,3 +51,8 @@ def preprocess(text: str) -> str:
     for pattern, spelling in SPELLINGS:
         text = pattern.sub(spelling, text)
     return text
+
+
+def is_blank(text: str) -> bool:
+    """Return whether nothing of `text` is left to read: blanks and invisible characters only."""
+    return not (text if text.isascii() else text.translate(QUOTES)).strip()

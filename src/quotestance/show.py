@@ -14,7 +14,7 @@ from quotestance.labels import TARGETS, stance_column
 MARKS = {
     "supportive": ("+", "green"),
     "adversarial": ("−", "red"),
-    "neutral": ("·", "bright_black"),
+    "neutral": ("○", "bright_black"),
     "positive": ("+", "green"),
     "negative": ("−", "red"),
 }
@@ -30,7 +30,7 @@ def mark(label: str | None, score: str | float | None) -> Text:
 
 def predictions_table(path: Path) -> Table:
     """Return the statements of a `predict` output in CSV with their stances and sentiment."""
-    table = Table(title=str(path), title_justify="left", show_lines=True)
+    table = Table(title=Text(str(path)), title_justify="left", show_lines=True)
     table.add_column("statement", ratio=3)
     columns = [*map(stance_column, TARGETS), "sentiment"]
     for name in (*TARGETS, "sentiment"):
@@ -38,7 +38,9 @@ def predictions_table(path: Path) -> Table:
     with path.open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
             cells = [mark(row[column], row[f"{column}_score"]) for column in columns]
-            table.add_row(row["text"] or Text("(blank: see the rejects)", style="italic"), *cells)
+            # As Text, since Rich would take "[the alliance]" in a statement for markup.
+            words = Text(row["text"]) or Text("(blank: see the rejects)", style="italic")
+            table.add_row(words, *cells)
     return table
 
 

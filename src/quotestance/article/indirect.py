@@ -283,7 +283,7 @@ def _opens_clause(tokens: list[Token], i: int, end: int) -> bool:
         return False
     token = tokens[i]
     if not token.is_word:
-        return token.is_quote and i + 2 < end and False
+        return False
     if token.low in ("there", "more", "if", "when", "while", "what", "it's", "at"):
         return True
     return (

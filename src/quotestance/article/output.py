@@ -20,10 +20,14 @@ def check_outputs(names: list[str], output: str | None, html: Path | None) -> No
     for path in (output if output != STDIN else None, html):
         if path is None:
             continue
+        if Path(path).is_dir():
+            raise OutputError(f"the output {path} is a folder: name a file")
         if os.path.realpath(path) in inputs:
             raise OutputError(f"the output {path} is one of the inputs: name another file")
         if not Path(path).resolve().parent.is_dir():
             raise OutputError(f"no folder {Path(path).parent} for the output {path}: make it first")
+    if html and output and os.path.realpath(output) == os.path.realpath(html):
+        raise OutputError(f"rows and page have one output, {html}: name two files")
     if output not in (None, STDIN) and Path(str(output)).suffix not in (".jsonl", ".ndjson"):
         raise OutputError(f"the output {output} is written as JSONL: name it *.jsonl")
 
@@ -38,15 +42,29 @@ def open_jsonl(output: str | None) -> Iterator[Write]:
     else:
         partial = Path(f"{output}.partial")
         try:
-            with partial.open("w", encoding="utf-8", newline="\n") as file:
+            with _naming(output), partial.open("w", encoding="utf-8", newline="\n") as file:
                 yield lambda row: _write(file, row)
-            partial.replace(output)
+                file.flush()
+            with _naming(output):
+                partial.replace(output)
         finally:
             partial.unlink(missing_ok=True)
 
 
 def _write(file: TextIO, row: dict[str, Any]) -> None:
-    file.write(json.dumps(row, ensure_ascii=False) + "\n")
+    with _naming(file.name):
+        file.write(json.dumps(row, ensure_ascii=False) + "\n")
+
+
+@contextmanager
+def _naming(output: str) -> Iterator[None]:
+    """Turn the system's "No space left on device" into an OutputError that names the file."""
+    try:
+        yield
+    except OutputError:
+        raise
+    except OSError as error:
+        raise OutputError(f"cannot write {output}: {error.strerror or error}") from error
 
 
 def text_folder(output: str | None, texts: Path | None) -> Path | None:

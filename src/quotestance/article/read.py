@@ -12,6 +12,8 @@ from quotestance.errors import InputFormatError, InputNotFoundError, MissingExtr
 TEXT_SUFFIXES = frozenset((".txt", ".text", ".md", ".markdown"))
 HTML_SUFFIXES = frozenset((".html", ".htm", ".xhtml"))
 STDIN = "-"
+_TEXTS = (".jsonl.texts", ".ndjson.texts")
+"""Ends of the names of folders with texts extracted from HTML (`output.text_folder`)."""
 _HTML = re.compile(
     r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)?<(?:!doctype\s+html|html)\b", re.I | re.S
 )
@@ -59,6 +61,7 @@ def read_article(path: str | Path, *, encoding: str = "utf-8") -> Article:
 def find_files(paths: list[str]) -> list[str]:
     """Return the files named, and the articles in the folders named, sorted, none twice.
 
+    Texts that an earlier run extracted from HTML (folders `*.jsonl.texts`) are no articles.
     Raises InputNotFoundError for a folder with no article in it.
     """
     found: dict[str, None] = {}
@@ -69,7 +72,9 @@ def find_files(paths: list[str]) -> list[str]:
         inside = sorted(
             str(file)
             for file in Path(path).rglob("*")
-            if file.suffix.lower() in TEXT_SUFFIXES | HTML_SUFFIXES and file.is_file()
+            if file.suffix.lower() in TEXT_SUFFIXES | HTML_SUFFIXES
+            and file.is_file()
+            and not any(part.name.endswith(_TEXTS) for part in file.parents)
         )
         if not inside:
             wanted = ", ".join(sorted(TEXT_SUFFIXES | HTML_SUFFIXES))

@@ -6,10 +6,11 @@ from pathlib import Path
 from quotestance import __version__
 from quotestance.article.read import Article
 from quotestance.article.report_style import STYLE
-from quotestance.article.report_summary import speakers_table, statements, timeline
+from quotestance.article.report_summary import speakers_table, timeline
 from quotestance.article.report_text import SIGNS, article_body
-from quotestance.article.rows import Judged
+from quotestance.article.rows import Judged, statements
 from quotestance.article.table import side_of
+from quotestance.errors import OutputError
 
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 _MEANING = {
@@ -23,10 +24,15 @@ _MEANING = {
 def write_report(
     done: list[tuple[Article, list[Judged]]], targets: tuple[str, ...], path: Path
 ) -> None:
-    """Write the page; it appears under its name only when whole."""
+    """Write the page; it appears under its name only when whole. Raises OutputError."""
     partial = path.with_name(f"{path.name}.partial")
-    partial.write_text(render(done, targets), encoding="utf-8")
-    partial.replace(path)
+    try:
+        partial.write_text(render(done, targets), encoding="utf-8")
+        partial.replace(path)
+    except OSError as error:
+        raise OutputError(f"cannot write {path}: {error.strerror or error}") from error
+    finally:
+        partial.unlink(missing_ok=True)
 
 
 def render(done: list[tuple[Article, list[Judged]]], targets: tuple[str, ...]) -> str:

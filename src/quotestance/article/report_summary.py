@@ -6,21 +6,13 @@ from html import escape
 
 from quotestance.article.read import Article
 from quotestance.article.report_text import SIGNS, stance_class
-from quotestance.article.rows import Judged
+from quotestance.article.rows import Judged, statements
 
 _COLUMNS = ("supportive", "adversarial", "neutral", "unsure")
 _COLOURS = {"supportive": "#14663a", "adversarial": "#9c1f1f", "neutral": "#4a4f57",
             "unsure": "#7a5200"}  # fmt: skip
 _UNKNOWN = "(unknown speaker)"
 _MANY = 400
-
-
-def statements(judged: list[Judged]) -> list[Judged]:
-    """Return one quotation for each statement: parts of one group count once."""
-    seen: dict[int, Judged] = {}
-    for one in judged:
-        seen.setdefault(one.quotation.group, one)
-    return list(seen.values())
 
 
 def speakers_table(done: list[tuple[Article, list[Judged]]], side: str, caption: str) -> str:

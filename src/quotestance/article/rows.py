@@ -37,6 +37,14 @@ def judge(
     return [Judged(quotation, known[quotation.statement]) for quotation in quotations]
 
 
+def statements(judged: list[Judged]) -> list[Judged]:
+    """Return one quotation for each statement, in order: parts of one group count once."""
+    seen: dict[int, Judged] = {}
+    for one in judged:
+        seen.setdefault(one.quotation.group, one)
+    return list(seen.values())
+
+
 def as_row(file: str, judged: Judged, *, probabilities: bool = False) -> dict[str, Any]:
     """Return the row of `docs/ARTICLES.md`: place, words, speaker, predictions, then the rest."""
     quotation = judged.quotation

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from quotestance.article.quotation import Basis
 from quotestance.article.read import Article
-from quotestance.article.rows import Judged
+from quotestance.article.rows import Judged, statements
 from quotestance.labels import SIDE
 from quotestance.prediction import Decision
 
@@ -62,7 +62,7 @@ def _table(
             # Two lines leave the words more room on a narrow terminal.
             header = name if wide else name.replace("/", "/\n").replace("sentiment", "senti-\nment")
             table.add_column(header, no_wrap=True)
-    for one in _statements(judged):
+    for one in statements(judged):
         cells = _decisions(one, targets, wide=wide) if classified else []
         table.add_row(Text(one.quotation.speaker or "–"), Text(_words(one)), *cells)
     return table
@@ -70,15 +70,7 @@ def _table(
 
 def _count(judged: list[Judged]) -> str:
     speakers = len({one.quotation.speaker for one in judged if one.quotation.speaker})
-    return f"{len(_statements(judged))} statements by {speakers} speakers"
-
-
-def _statements(judged: list[Judged]) -> list[Judged]:
-    """Return one quotation for each statement, in order."""
-    first: dict[int, Judged] = {}
-    for one in judged:
-        first.setdefault(one.quotation.group, one)
-    return list(first.values())
+    return f"{len(statements(judged))} statements by {speakers} speakers"
 
 
 def _words(one: Judged) -> str:
