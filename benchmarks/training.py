@@ -32,10 +32,10 @@ def stage_seconds(recipe: Recipe, stage: Stage, network: fit.Model, tokenizer: o
     order = schedule(examples, stage, recipe.seed, lengths)
     steps = len(order) // stage.batch_size
     collate = Collator(tokenizer, recipe.network, recipe.kind)
-    weights = losses.class_weights(examples, stage.class_balance)
+    model = fit.LossModel(network, stage, losses.class_weights(examples, stage.class_balance))
     optimiser = torch.optim.AdamW(fit.parameter_groups(network, stage), fused=True)
     average = AveragedModel(network, multi_avg_fn=get_ema_multi_avg_fn(0.99))
-    network.train()
+    model.train()
     elapsed = 0.0
     for number, step in enumerate(range(0, steps, max(1, steps // (STEPS + 3)))):
         rows = order[step * stage.batch_size : (step + 1) * stage.batch_size]
@@ -43,7 +43,7 @@ def stage_seconds(recipe: Recipe, stage: Stage, network: fit.Model, tokenizer: o
         batch = collate([Item(x, i) for x, i in zip(rows, ids, strict=True)])
         start = time.perf_counter()
         with torch.autocast("cpu", torch.bfloat16, enabled=fit.fast_bf16()):
-            loss = losses.total(network(batch), batch, stage, weights)
+            loss = model(**batch)["loss"]
         loss.backward()
         torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
         optimiser.step()
@@ -63,7 +63,7 @@ def main() -> None:
     stages = [stage_seconds(recipe, stage, network, tokenizer) for stage in recipe.stages]
     validation = corpus.statements(recipe.data, "validation")
     start = time.perf_counter()
-    fit.predict(network, tokenizer, validation, recipe.network)
+    fit.predict(network, tokenizer, validation, recipe.network, half=fit.fast_bf16())
     passes = int(recipe.stages[-1].epochs)
     checks = (time.perf_counter() - start) * passes
     total = sum(s["steps"] * s["seconds_per_step"] for s in stages) + checks

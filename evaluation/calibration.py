@@ -95,13 +95,19 @@ def aurc_samples(
     bootstrap: GroupBootstrap, rows: Bools, *, confidence: Floats, correct: Floats
 ) -> Floats:
     """Return the AURC of every resample, weighing each row by how often its group was drawn."""
-    order, errors = _ordered_errors(confidence, correct)
+    order = np.argsort(-confidence, kind="stable")
+    errors, sorted_confidence = 1 - correct[order], confidence[order]
+    starts = np.flatnonzero(np.r_[True, sorted_confidence[1:] != sorted_confidence[:-1]])
+    sizes = np.diff(np.r_[starts, len(errors)])
     step = max(1, 4_000_000 // max(1, len(errors)))
     parts = []
     for start in range(0, bootstrap.resamples, step):
         weights = bootstrap.row_weights(start, start + step, rows)[:, order]
         covered = np.cumsum(weights, 1)
-        risk = np.cumsum(weights * errors, 1) / np.maximum(covered, 1)
+        # Errors averaged over ties, as in `aurc`, with the weights of this resample.
+        tied = np.add.reduceat(weights * errors, starts, axis=1)
+        tied /= np.maximum(np.add.reduceat(weights, starts, axis=1), 1)
+        risk = np.cumsum(weights * np.repeat(tied, sizes, axis=1), 1) / np.maximum(covered, 1)
         parts.append((weights * risk).sum(1) / np.maximum(covered[:, -1], 1))
     return np.concatenate(parts)
 

@@ -104,10 +104,14 @@ def write(
     metrics: Annotated[Path, typer.Argument(help="metrics.json of an evaluation.")],
     model: Annotated[str, typer.Option(help="Write this model's table only.")] = "",
 ) -> None:
-    """Write the measured tables into a README or a model card."""
+    """Write the measured tables into a README, or into a model's card and its hash."""
     measured = read_metrics(metrics)
     text = model_table(measured, model) if model else scores_table(measured)
     replace_marked(document, "scores", text)
+    if model and (document.parent / "config.json").is_file():
+        from training.save import rehash
+
+        rehash(document.parent)
 
 
 if __name__ == "__main__":

@@ -59,10 +59,11 @@ def paired_difference(
     rows = gold >= 0
     right_a, right_b = (first == gold)[rows], (second == gold)[rows]
     only_a, only_b = int((right_a & ~right_b).sum()), int((~right_a & right_b).sum())
+    several = bootstrap.size > 1  # one group alone is drawn every time, and would claim certainty
     return {
         "difference": difference,
-        "ci": percentile_interval(drawn),
-        "p_bootstrap": _normal_p(difference, float(np.nanstd(drawn))),
+        "ci": percentile_interval(drawn) if several else None,
+        "p_bootstrap": _normal_p(difference, float(np.nanstd(drawn))) if several else 1.0,
         "only_first_right": only_a,
         "only_second_right": only_b,
         "p_mcnemar": mcnemar(only_a, only_b),

@@ -41,8 +41,11 @@ class Dataset:
 
     @cached_property
     def ids(self) -> list[str]:
-        """The rows' ids; the row number, from 1, where a row has none."""
-        return [str(row.get("id") or number) for number, row in enumerate(self.rows, 1)]
+        """The rows' ids; "row 1" and so on, which no other file uses, where a row has none."""
+        return [
+            f"row {number}" if row.get("id") in (None, "") else str(row["id"])
+            for number, row in enumerate(self.rows, 1)
+        ]
 
     @cached_property
     def quotable(self) -> Bools:

@@ -46,13 +46,11 @@ class PredictionTable:
     def answer(self, texts: Sequence[str], ids: Sequence[str] | None = None) -> Answers | None:
         """Return the table's probabilities for the texts; None where it has none of them.
 
-        Raises InputFormatError where it has some but not all: scores on a part would mislead.
+        Raises InputFormatError where it has some but not all, since scores on a part would mislead,
+        and where an id has another text than the test set's.
         """
         keys = ids or [""] * len(texts)
-        rows = [
-            self._by_id.get(str(key)) or self._by_text.get(text)
-            for key, text in zip(keys, texts, strict=True)
-        ]
+        rows = [self._row(str(key), text) for key, text in zip(keys, texts, strict=True)]
         found = [row for row in rows if row is not None]
         if not found:
             return None
@@ -62,6 +60,17 @@ class PredictionTable:
                 "predict all of them, or evaluate on the rows that it has"
             )
         return {column: self._probabilities(found, column) for column in self._columns}
+
+    def _row(self, key: str, text: str) -> Row | None:
+        row = self._by_id.get(key)
+        if row is None:
+            return self._by_text.get(text)
+        if row.get("text") not in (None, "", text):
+            raise InputFormatError(
+                f"{self.path}: id {key} has another text than in the test set, "
+                f"{str(row['text'])[:60]!r} for {text[:60]!r}"
+            )
+        return row
 
     def ask(self, texts: Sequence[str], target: str) -> Floats | None:
         """Return None: a table answers no further questions."""

@@ -1,10 +1,14 @@
 """`quotestance predict`: every format in and out, rows in order, bad input counted or refused."""
 
+import base64
 import csv
 import gzip
 import io
 import json
+import os
 import sys
+from datetime import date, datetime
+from decimal import Decimal
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -199,6 +203,127 @@ def test_a_bad_row_keeps_its_place_and_is_listed(predict, kind, target):
     assert predict(f"in.{kind}", "-o", "strict.jsonl", "--strict")[0] == 1
 
 
+@pytest.mark.parametrize("mark", [",", "\t"])
+@pytest.mark.parametrize(
+    "lines, rejected",
+    [
+        (["text", "We stand", '"no end', "NATO is a threat", 'He said "no"'], {2: '"no end'}),
+        (["text", '"no end', '"We ""stand""'], {1: '"no end', 2: '"We ""stand""'}),
+        (["id{}text", "1{}We stand", '2{}"no end'], {2: '2{}"no end'}),
+        (["id{}text", "1{}We stand", '2{}"no end\n'], {2: '2{}"no end'}),
+        (["id{}text", "1{}We stand", '2"{}"no end'], {2: '2"{}"no end'}),
+        (["id{}text", '1{}The 5" shell', '2{}"The 5"" shell"'], {}),
+    ],
+)
+def test_an_unclosed_quotation_mark_swallows_no_row(predict, tmp_path, mark, lines, rejected):
+    name = "csv" if mark == "," else "tsv"
+    (tmp_path / f"in.{name}").write_text("\n".join(lines).replace("{}", mark))
+    message = predict(f"in.{name}", "-o", f"out.{name}")[1]
+    assert f"{len(lines) - 1 - len(rejected)} rows predicted, {len(rejected)} rejected" in message
+    with open(f"out.{name}", newline="") as file:
+        header, *rows = csv.reader(file, delimiter=mark, strict=True)
+    assert len(rows) == len(lines) - 1 and {len(row) for row in rows} == {len(header)}
+    for number, row in enumerate(rows, 1):
+        assert bool(row[-1]) is (number not in rejected)
+    if rejected:
+        listed = {r["row"]: (r["reason"], r["raw"]) for r in rejects(f"out.{name}")}
+        assert listed == {
+            row: ("unclosed quotation mark", raw.replace("{}", mark))
+            for row, raw in rejected.items()
+        }
+
+
+def test_line_ends_in_a_text_are_quoted(predict):
+    texts = ["We\nstand", "We\rstand", "We\r\nstand"]
+    stdin = "".join(json.dumps({"text": text}) + "\n" for text in texts).encode()
+    predict("-", "-o", "out.csv", "--input-format", "jsonl", stdin=stdin)
+    with open("out.csv", newline="") as file:
+        assert [row["text"] for row in csv.DictReader(file)] == texts
+
+
+@pytest.mark.parametrize("text", ["\u200b", "\ufeff \u00ad", "\u00a0\u200b"])
+def test_a_text_of_invisible_characters_is_blank(predict, text):
+    stdin = json.dumps({"text": text}).encode()
+    assert "0 rows predicted, 1 rejected" in predict("-", "-o", "out.jsonl", stdin=stdin)[1]
+    assert rejects("out.jsonl")[0]["reason"] == "blank"
+
+
+def test_a_pipe_given_by_its_path_is_read_whole(predict):
+    ends = [os.pipe(), os.pipe()]
+    for _, writer in ends:
+        os.write(writer, b"text\nWe stand\nNATO is a threat\n")
+        os.close(writer)
+    paths = [f"/dev/fd/{reader}" for reader, _ in ends]
+    message = predict(*paths, "-o", "out.csv", "--input-format", "csv")[1]
+    for reader, _ in ends:
+        os.close(reader)
+    assert "4 rows predicted, 0 rejected" in message
+    assert [row["text"] for row in read_rows("out.csv")] == ["We stand", "NATO is a threat"] * 2
+
+
+def test_parquet_values_keep_their_form_in_text_formats(predict):
+    columns = {
+        "text": ["We stand with Ukraine."],
+        "day": [date(2026, 5, 1)],
+        "time": [datetime(2026, 5, 1, 9, 30)],
+        "price": [Decimal("1.50")],
+        "data": [b"\xff\x00"],
+        "flag": [True],
+        "number": [float("nan")],
+        "list": [[1.5, float("inf"), None]],
+    }
+    pq.write_table(pa.table(columns), "in.parquet")
+    wanted = {
+        "day": "2026-05-01",
+        "time": "2026-05-01 09:30:00",
+        "price": "1.50",
+        "data": base64.b64encode(b"\xff\x00").decode(),
+    }
+    predict("in.parquet", "-o", "out.csv")
+    row = read_rows("out.csv")[0]
+    assert {name: row[name] for name in wanted} == wanted
+    assert (row["flag"], row["number"], row["list"]) == ("true", "NaN", "[1.5, null, null]")
+    predict("in.parquet", "-o", "out.jsonl")
+    row = json.loads(open("out.jsonl").read(), parse_constant=pytest.fail)
+    assert {name: row[name] for name in wanted} == wanted
+    assert (row["flag"], row["number"], row["list"]) == (True, None, [1.5, None, None])
+
+
+def undecodable():
+    """Make a string column whose second value is no UTF-8."""
+    data = pa.array([b"desk", b"caf\xe9"], pa.binary())
+    return pa.Array.from_buffers(pa.string(), 2, data.buffers())
+
+
+@pytest.mark.parametrize("output", ["out.csv", "out.jsonl"])
+def test_parquet_values_that_python_cannot_hold_end_no_run(predict, output):
+    bad = undecodable()
+    table = {
+        "text": STATEMENTS[:2],
+        "desk": bad,
+        "coded": bad.dictionary_encode(),
+        "list": pa.ListArray.from_arrays(pa.array([0, 1, 2], pa.int32()), bad),
+        "struct": pa.StructArray.from_arrays([bad], ["a"]),
+        "late": pa.array([0, 10**16], pa.timestamp("ms")),
+    }
+    pq.write_table(pa.table(table), "in.parquet")
+    status, message = predict("in.parquet", "-o", output)
+    assert status == 0 and "2 rows predicted, 0 rejected" in message
+    first, second = read_rows(output)
+    assert (first["desk"], first["coded"], first["late"]) == ("desk", "desk", "1970-01-01 00:00:00")
+    assert (second["desk"], second["coded"]) == ("caf\ufffd", "caf\ufffd")
+    assert "caf\ufffd" in str(second["list"]) and "caf\ufffd" in str(second["struct"])
+
+
+@pytest.mark.parametrize("output", ["out.csv", "out.parquet"])
+def test_a_parquet_text_that_is_no_utf_8_is_rejected(predict, output):
+    pq.write_table(pa.table({"text": undecodable()}), "in.parquet")
+    assert "1 rows predicted, 1 rejected" in predict("in.parquet", "-o", output)[1]
+    assert rejects(output) == [
+        {"file": "in.parquet", "line": 2, "row": 2, "reason": "bytes, wanted text"}
+    ]
+
+
 def truncated_parquet():
     pq.write_table(pa.table({"text": STATEMENTS}), "whole.parquet")
     return open("whole.parquet", "rb").read()[:-20]
@@ -207,6 +332,8 @@ def truncated_parquet():
 NOT_READABLE = {
     "no file": ("gone.csv", None, [], "no input file at gone.csv"),
     "unknown suffix": ("in.xlsx", b"x", [], "unknown suffix"),
+    "unknown output suffix": ("in.csv", b"text\nWe\n", ["-o", "o.xlsx"], "wanted .csv, .tsv"),
+    "open header": ("in.csv", b'text,"id\nWe,1\n', [], "unclosed quotation mark"),
     "unknown column": ("in.csv", b"id,words\n1,We\n", [], "has no column 'text', only"),
     "unknown key": ("in.jsonl", b'{"words": "We"}\n', [], "has no key 'text', only"),
     "column taken": ("in.csv", b"text,sentiment\nWe,x\n", [], "already has a column 'sentiment'"),
@@ -229,10 +356,11 @@ NOT_READABLE = {
     "mixed columns": ("in.csv", b"text\nWe\n", ["other.csv"], "wanted those of in.csv"),
     "no model": ("in.csv", b"text\nWe\n", ["--model", "nowhere"], "no saved pipeline"),
 }  # fmt: skip
+WRONG_USAGE = ["level unknown", "target blank", "same column", "score as target"]
 
 
 @pytest.mark.parametrize("case", NOT_READABLE)
-def test_unusable_input_is_one_line_and_status_3(predict, tmp_path, case):
+def test_unusable_input_is_one_line_and_an_exit_status(predict, tmp_path, case):
     name, data, options, message = NOT_READABLE[case]
     (tmp_path / "d.csv").mkdir()
     (tmp_path / "other.csv").write_text("text,more\nWe,x\n")
@@ -245,7 +373,8 @@ def test_unusable_input_is_one_line_and_status_3(predict, tmp_path, case):
             quotestance.load("nowhere")
         return
     status, error = predict(name, *options, *output)
-    assert status == 3 and message in error and error.count("\n") == 1
+    assert status == (2 if case in WRONG_USAGE else 3)
+    assert message in error and error.count("\n") == 1
     assert not (tmp_path / "out.jsonl").exists()
 
 

@@ -4,10 +4,12 @@ import errno
 import json
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
 import time
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import pytest
@@ -131,6 +133,44 @@ def test_killed_while_the_output_is_put_in_place(job, engine, monkeypatch, momen
     assert results(job(name)) == results(job(f"whole-{name}"))
 
 
+def test_killed_while_the_folder_is_removed(job, engine, monkeypatch):
+    run(job("whole.csv"), engine)
+    output = job("out.csv").output
+    manifest = output.with_name("out.csv.partial") / "manifest.json"
+    real = {name: getattr(os, name) for name in ("unlink", "rmdir")}
+
+    def arm(number):
+        left = [number]
+
+        def deadly(name):
+            def call(*arguments, **options):
+                left[0] -= output.exists()
+                if output.exists() and not left[0]:
+                    raise Kill
+                return real[name](*arguments, **options)
+
+            return call
+
+        for name in real:
+            monkeypatch.setattr(os, name, deadly(name))
+
+    for number in range(1, 60):
+        output.unlink(missing_ok=True)
+        arm(number)
+        try:
+            run(job("out.csv"), engine)
+        except Kill:
+            arm(10**9)
+            assert manifest.exists() is (number == 1)  # without it nothing can be taken for a run
+            assert results(job("out.csv")) == results(job("whole.csv"))
+            assert run(job("out.csv"), engine, resume=True).rows == 400
+            assert results(job("out.csv")) == results(job("whole.csv"))
+        else:
+            break
+        arm(10**9)
+    assert number > 5 and not manifest.parent.exists()
+
+
 def stopped(job, engine, deadly, number=9):
     deadly(number)
     with pytest.raises(Kill):
@@ -211,6 +251,57 @@ def test_two_runs_on_one_output_are_kept_apart(job, engine):
         other.open({}, start=b"", resume=False)
         with pytest.raises(OutputError, match="another run is writing"):
             run(job("out.csv"), engine)
+
+
+def test_the_lock_holds_until_the_output_is_in_place(job, engine, monkeypatch):
+    real, tried = os.replace, []
+
+    def replace(source, target):
+        real(source, target)
+        if str(target).endswith(("/out.csv", "/out.csv.rejects.jsonl")):
+            tried.append(target)
+            with Journal(job("out.csv").output) as other:
+                with pytest.raises(OutputError, match="another run is writing"):
+                    other.open({}, start=b"", resume=True)
+
+    monkeypatch.setattr(os, "replace", replace)
+    assert run(job("out.csv"), engine).rows == 400 and len(tried) == 2
+
+
+def test_the_lock_of_a_run_that_just_ended_is_none(job, monkeypatch):
+    import fcntl
+
+    output, real = job("out.csv").output, fcntl.flock
+
+    def flock(file, flags):
+        shutil.rmtree(output.with_name("out.csv.partial"))
+        real(file, flags)
+
+    monkeypatch.setattr(fcntl, "flock", flock)
+    with Journal(output) as journal, pytest.raises(OutputError, match="another run is writing"):
+        journal.open({}, start=b"", resume=False)
+
+
+@pytest.mark.parametrize("line", [b"nonsense\n", b"{}\n", b"[1]\n", b"\xff\n"])
+@pytest.mark.parametrize("name", ["journal", "manifest.json"])
+def test_a_damaged_journal_is_one_clear_error(job, engine, deadly, name, line):
+    stopped(job("out.csv"), engine, deadly)
+    folder = job("out.csv").output.with_name("out.csv.partial")
+    (folder / name).write_bytes(line)
+    with pytest.raises(ResumeError, match="without --resume"):
+        run(job("out.csv"), engine, resume=True)
+    assert run(job("out.csv"), engine).rows == 400
+
+
+def test_packages_of_another_name_or_none_do(job, monkeypatch):
+    def found(name):
+        if name in ("quotestance", "onnxruntime"):
+            raise PackageNotFoundError(name)
+        return version(name)
+
+    before = job("out.csv").manifest()
+    monkeypatch.setattr("quotestance.batch.job.version", found)
+    assert job("out.csv").manifest() == before and before["software"]["onnxruntime"]
 
 
 @pytest.mark.parametrize("end, status", [(signal.SIGKILL, -9), (signal.SIGINT, 130)])

@@ -49,7 +49,7 @@ def test_a_text_and_one_label_column_are_enough(tmp_path):
     data = read_dataset(write(tmp_path / "t.csv", [{"text": "Good.", "sentiment": "positive"}] * 2))
     assert list(data.gold) == ["sentiment"]
     assert data.groups.tolist() == [0, 1]
-    assert data.ids == ["1", "2"]
+    assert data.ids == ["row 1", "row 2"]
     assert find_slices(data) == {}
 
 
@@ -142,6 +142,17 @@ def test_predictions_are_joined_by_id_then_text(tmp_path):
     assert not predictions.probabilistic
     with pytest.raises(InputFormatError, match="1 of 2 rows"):
         predictions.answer(["We thank NATO.", "Elsewhere."], ["a", "z"])
+
+
+def test_rows_without_an_id_are_not_joined_by_their_number(tmp_path):
+    rows = [{"text": text, "stance": "neutral"} for text in ("first", "second")]
+    data = open_test_set(str(write(tmp_path / "gold.csv", rows)), None)
+    theirs = [{"id": k, "text": row["text"], "stance": s} for k, (row, s) in
+              enumerate(zip(rows, ("supportive", "adversarial"), strict=True))]  # fmt: skip
+    predictions = PredictionTable(write(tmp_path / "theirs.csv", theirs))
+    assert predictions.answer(data.texts, data.ids)["stance"].argmax(1).tolist() == [0, 1]
+    with pytest.raises(InputFormatError, match="id 1 has another text"):
+        predictions.answer(["first"], ["1"])
 
 
 PROBABILITIES = {"stance_supportive": 0.2, "stance_adversarial": 0.7, "stance_neutral": 0.1}

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from evaluation.calibration import (
     aurc,
+    aurc_samples,
     brier_terms,
     calibration_scores,
     conformal_sets,
@@ -80,6 +81,21 @@ def test_aurc_by_hand_and_ties():
     assert aurc(np.array([0.9, 0.8, 0.7]), np.array([1.0, 0.0, 1.0])) == pytest.approx(5 / 18)
     # Equal confidence says nothing about the order: the risk is 1/2 throughout.
     assert aurc(np.array([0.5, 0.5]), np.array([1.0, 0.0])) == pytest.approx(0.5)
+
+
+def test_aurc_of_tied_confidences_varies_as_the_error_rate_does():
+    rng = np.random.default_rng(3)
+    right = (rng.random(300) < 0.7).astype(float)
+    bootstrap = GroupBootstrap(np.arange(300), resamples=400)
+    drawn = aurc_samples(bootstrap, np.ones(300, bool), confidence=np.ones(300), correct=right)
+    errors = bootstrap.sums((1 - right)[:, None])[:, 0] / 300
+    np.testing.assert_allclose(drawn, errors, atol=1e-9)
+    assert errors.std() > 0.01
+    # Without ties each resample is the weighted mean of running error rates.
+    some = rng.random(300)
+    drawn = aurc_samples(bootstrap, np.ones(300, bool), confidence=some, correct=right)
+    rows = np.repeat(np.arange(300), bootstrap.weights[:, 0].astype(int))
+    assert drawn[0] == pytest.approx(aurc(some[rows], right[rows]), abs=0.002)
 
 
 def test_brier_by_hand():
@@ -218,3 +234,11 @@ def test_paired_difference_sees_the_better_model():
     assert max(found["p_bootstrap"], found["p_mcnemar"]) < 1e-6
     same = paired_difference(gold, good, second=good, bootstrap=bootstrap)
     assert (same["difference"], same["p_bootstrap"], same["p_mcnemar"]) == (0, 1, 1)
+
+
+def test_one_group_alone_claims_no_certainty():
+    gold = np.array([0, 1, 2, 0])
+    bootstrap = GroupBootstrap(np.zeros(4, int), resamples=50)
+    found = paired_difference(gold, gold, second=np.zeros(4, int), bootstrap=bootstrap)
+    assert found["difference"] > 0
+    assert (found["ci"], found["p_bootstrap"]) == (None, 1.0)

@@ -12,6 +12,7 @@ import torch
 from tiny_training import EXAMPLES, recipe, use_statements
 
 import quotestance
+from quotestance.config import read_config
 from quotestance.labels import TARGETS
 from training import corpus, fit, train
 from training.augmentation import exchange, misspell, rename
@@ -78,6 +79,49 @@ def test_a_killed_run_resumes_to_the_same_weights(encoder, tmp_path, monkeypatch
     monkeypatch.setattr(fit.Choice, "on_step_end", step_end)
     train.train(made, tmp_path / "killed")
     assert same(weights(tmp_path / "whole"), weights(tmp_path / "killed"))
+
+
+def test_a_checkpoint_that_was_cut_off_is_passed_over(encoder, tmp_path, monkeypatch):
+    made = recipe(encoder, average=0.9)
+    train.train(made, tmp_path / "whole")
+    save, written = torch.save, []
+
+    def die(content, path):
+        save(content, path)
+        written.append(path)
+        if len(written) == 3:
+            path.write_bytes(path.read_bytes()[:1000])
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(torch, "save", lambda c, p: die(c, p) if "choice" in str(p) else save(c, p))
+    with pytest.raises(KeyboardInterrupt):
+        train.train(made, tmp_path / "killed")
+    monkeypatch.setattr(torch, "save", save)
+    last = fit.last_checkpoint(tmp_path / "killed" / "run" / "stage-0")
+    assert last.endswith("checkpoint-4")
+    train.train(made, tmp_path / "killed")
+    assert same(weights(tmp_path / "whole"), weights(tmp_path / "killed"))
+
+
+def test_a_directory_of_another_run_is_refused_and_left(encoder, tmp_path):
+    train.train(recipe(encoder, epochs=1), tmp_path / "m")
+    before = weights(tmp_path / "m")
+    with pytest.raises(RecipeError, match=r"other stages: .* --fresh"):
+        train.train(recipe(encoder, epochs=2), tmp_path / "m")
+    with pytest.raises(RecipeError, match="other seed"):
+        train.train(replace(recipe(encoder, epochs=1), seed=14), tmp_path / "m")
+    assert same(before, weights(tmp_path / "m"))
+
+
+def test_a_new_export_keeps_what_the_weights_come_from(encoder, tmp_path, monkeypatch):
+    made = recipe(encoder, epochs=1)
+    train.train(made, tmp_path / "m")
+    first = read_config(tmp_path / "m")
+    assert first.max_length == made.network.max_length
+    monkeypatch.setattr("training.save._commit", lambda: "another")
+    train.train(replace(made, export_only=True), tmp_path / "m")
+    again = read_config(tmp_path / "m")
+    assert again.training == first.training and again.files.keys() == first.files.keys()
 
 
 @pytest.mark.parametrize("make", [tiny_encoder.multilingual, tiny_encoder.bert])
@@ -226,6 +270,7 @@ def test_fraction_keeps_whole_groups(tmp_path):
         ("name = 'x'\nkind = 'linear'\n[network]\ndepth = 3", "depth"),
         ("name = ", "Invalid value"),
         ("kind = 'linear'", "name"),
+        ("name = 'x'\nkind = 'linear'\n[[stages]]\nsources = ['teacher']", "no source 'teacher'"),
     ],
 )
 def test_a_bad_recipe_is_refused(tmp_path, text, words):

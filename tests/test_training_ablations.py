@@ -121,6 +121,20 @@ def test_only_what_has_no_result_is_done(folder, command, monkeypatch):
     assert done[3:] == ["focal, twice-13"]
 
 
+def test_results_of_another_recipe_are_not_pooled(folder, command, monkeypatch, capsys):
+    done = counted(monkeypatch)
+    assert command("--only", "first") == 0
+    text = (folder / "plan.toml").read_text().replace("focal=1.0", "focal=2.0")
+    (folder / "plan.toml").write_text(text)
+    assert command("--only", "first") == 0
+    kept = results(folder)
+    kept["focal, twice"] = [{**kept["first"][0], "made_of": "another"}]
+    (folder / "r" / "results.json").write_text(json.dumps(kept))
+    assert command() == 2
+    assert "give another file with --results" in capsys.readouterr().err
+    assert done == ["first-13"] and results(folder) == kept
+
+
 def test_a_run_starts_from_the_weights_of_another(folder):
     planned = list(runs(read_plan(folder / "plan.toml"), folder / "out"))
     assert [(name, recipe.seed, recipe.start) for name, recipe, _ in planned] == [

@@ -3,12 +3,14 @@
 The file names a recipe, changes that hold for every run (`set`), and `runs`: each with a `name`,
 its own changes, the recipe's `stages` it goes through, the number of `seeds`, and, in `start`, the
 run whose weights it takes up. Every run is scored on validation, never on test; nothing is
-exported. A run whose result is there already is not done again; one that was interrupted goes on
-from its checkpoint, and its seconds are those since then. Results go to `ablations.json` beside the
-record of the run that ships; `--table training/README.md` writes them between its ablation markers.
+exported. A run whose result is there already is not done again; where the recipe or the statements
+have changed since, `--results` must name another file. A run that was interrupted goes on from its
+checkpoint, and its seconds are those since then. Results go to `ablations.json` beside the record
+of the run that ships; `--table training/README.md` writes them between the markers of `--marker`.
 """
 
 import argparse
+import hashlib
 import json
 import shutil
 import sys
@@ -30,6 +32,7 @@ from training.corpus import Example, is_authored
 from training.plan import read_plan, runs
 from training.recipe import Recipe, RecipeError
 from training.score import by_origin, truth
+from training.standoff import file_sha256
 
 Result = dict[str, Any]
 
@@ -44,10 +47,22 @@ def run(recipe: Recipe, directory: Path) -> Result:
     predicted = fit.predict(network, tokenizer, splits.validation, recipe.network)
     scores = by_origin(splits.validation, predicted)
     return {
-        "seed": recipe.seed, "seconds": round(seconds, 1),
+        "made_of": made_of(recipe), "seed": recipe.seed, "seconds": round(seconds, 1),
         **{origin: round(fmean(columns.values()), 4) for origin, columns in scores.items()},
         "interval": _interval(splits.validation, predicted),
     }  # fmt: skip
+
+
+def made_of(recipe: Recipe) -> str:
+    """Return a short hash of a recipe, whatever its seed, and of the files of its statements."""
+    whole = {**recipe.as_dict(), "seed": None, "start": Path(recipe.start).name}
+    files = sorted(
+        path
+        for folder in (recipe.data.statements, recipe.data.annotations)
+        for path in Path(folder).glob("*.jsonl")
+    )
+    parts = [json.dumps(whole, sort_keys=True), *(file_sha256(path) for path in files)]
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
 
 
 def _interval(examples: list[Example], predicted: npt.NDArray[np.int64]) -> list[float]:
@@ -119,8 +134,15 @@ def _carry_out(options: argparse.Namespace) -> None:
         raise RecipeError(f"--only: the plan has no run {', '.join(sorted(unknown))}")
     _write_table(options)
     for name, recipe, directory in planned:
-        done = {r["seed"] for r in read_results(options.results).get(name, ())}
-        if recipe.seed in done or (only and name not in only):
+        if only and name not in only:
+            continue
+        there = read_results(options.results).get(name, ())
+        if any(r.get("made_of") != made_of(recipe) for r in there):
+            raise RecipeError(
+                f"{options.results} has {name!r} of another recipe or other statements, which "
+                "do not compare: give another file with --results"
+            )
+        if recipe.seed in {r["seed"] for r in there}:
             continue
         print(f"== {name}, seed {recipe.seed}", flush=True)
         result = run(recipe, directory)
@@ -134,7 +156,7 @@ def _carry_out(options: argparse.Namespace) -> None:
 def _write_table(options: argparse.Namespace) -> None:
     if options.table:
         command = f"python -m training.ablate {options.plan} -o {options.output}"
-        replace_marked(options.table, "ablations", table(read_results(options.results), command))
+        replace_marked(options.table, options.marker, table(read_results(options.results), command))
 
 
 def main() -> int:
@@ -145,6 +167,7 @@ def main() -> int:
     parser.add_argument("--only", default="", help="comma-separated names; the others wait")
     parser.add_argument("--results", type=Path, default=Path("training/runs/ablations.json"))
     parser.add_argument("--table", type=Path, help="Markdown file with ablation markers")
+    parser.add_argument("--marker", default="ablations", help="name of the table's markers")
     options = parser.parse_args()
     try:
         _carry_out(options)

@@ -83,7 +83,11 @@ def _units(examples: list[Example], *, grouped: bool) -> list[list[Example]]:
 def _augmented(
     example: Example, stage: Stage, chance: random.Random, soft: dict[str, Tensor] | None
 ) -> Example:
-    if chance.random() < stage.augment and not (soft and example.id in soft):
+    # Drawn for a taught example too, so that the others' draws do not hang on who is taught.
+    exchanged = chance.random() < stage.augment
+    if soft and example.id in soft:
+        return example
+    if exchanged:
         example = exchange(example, chance)
     elif stage.rename and chance.random() < stage.rename:
         example = rename(example, chance)

@@ -66,6 +66,8 @@ def _text_faults(files: Mapping[str, list[Row]], data: Path, corpora: Path | Non
     if corpora:
         annotated = load_annotated(None, corpora, data / "annotations").rows
         yield from near_repeats([{**row, "group": row["split"]} for row in annotated])
+        held_out = [{**row, "group": "held out"} for row in annotated if row["split"] != "train"]
+        yield from near_repeats(held_out + [{**row, "group": ""} for row in files["train"]])
         yield from leaks(authored, corpus_texts(corpora))
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from quotestance.errors import InputNotFoundError
 from quotestance.labels import SENTIMENTS, STANCES, TARGETS, stance_column
 from training import sources
 from training.recipe import Data, Stage
@@ -29,7 +30,12 @@ class Example:
 
 
 def find_corpora(folder: str) -> Path | None:
-    """Return the folder of public corpora: the one named, else `corpora` or `../shared/corpora`."""
+    """Return the folder of public corpora: the one named, else `corpora` or `../shared/corpora`.
+
+    Raises InputNotFoundError for a named folder that is not there.
+    """
+    if folder and not Path(folder).is_dir():
+        raise InputNotFoundError(f"no folder {folder} of public corpora: check data.corpora")
     for candidate in [folder] if folder else ["corpora", "../shared/corpora"]:
         if Path(candidate).is_dir():
             return Path(candidate)

@@ -1,5 +1,6 @@
 """Fitting a network, stage by stage, with transformers' Trainer: resumable, seeded, bf16, DDP."""
 
+import json
 import math
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,9 +21,9 @@ from transformers import (
 
 from training import losses, processes
 from training.batches import Collator, Item, schedule, tokenise
-from training.corpus import Example, is_auxiliary
+from training.corpus import Example, data_hash, is_auxiliary
 from training.network import CrossEncoder, LateAttention
-from training.recipe import Network, Recipe, Stage
+from training.recipe import Network, Recipe, RecipeError, Stage
 from training.score import validation_scores
 
 Model = LateAttention | CrossEncoder
@@ -160,7 +161,10 @@ class Choice(TrainerCallback):
         """Put the average and the best weights beside Trainer's own checkpoint."""
         folder = Path(args.output_dir) / f"checkpoint-{state.global_step}"
         average = self.average.state_dict() if self.average else None
-        torch.save((average, self.best, self.history), folder / "choice.pt")
+        # Whole or not at all, since `last_checkpoint` takes its presence for the checkpoint's end.
+        partial = folder / "choice.pt.partial"
+        torch.save((average, self.best, self.history), partial)
+        partial.replace(folder / "choice.pt")
 
     def restore(self, folder: Path) -> None:
         """Take up where `on_save` left off."""
@@ -191,7 +195,8 @@ def fit_stage(
     """Train `network` in place through stage `context[1]`; return the validation history.
 
     `context` is the recipe, the stage's number and the run directory. A checkpoint that an
-    interrupted run left there is taken up. The best weights by validation are kept at the end.
+    interrupted run left there is taken up; RecipeError where that run was of another recipe or
+    other examples. The best weights by validation are kept at the end.
     Of several processes only the main one judges; the others return no history, and get its
     weights when the next stage begins.
     """
@@ -205,6 +210,8 @@ def fit_stage(
     ids = tokenise(tokenizer, [x.text for x in order], longest)
     items = [Item(x, row, (soft or {}).get(x.id)) for x, row in zip(order, ids, strict=True)]
     folder = directory / f"stage-{number}"
+    if processes.is_main():
+        _claim(folder, made_of(recipe, number, examples))
     steps = math.ceil(len(items) / stage.batch_size)
     every = max(1, math.ceil(steps / max(1.0, stage.epochs)))
     judged = validation if _judged(stage, validation) else []
@@ -228,6 +235,35 @@ def fit_stage(
     return choice.history
 
 
+def made_of(recipe: Recipe, number: int, examples: list[Example]) -> dict[str, Any]:
+    """Return what a stage's weights follow from: everything before it, its settings and data."""
+    whole = recipe.as_dict()
+    return {
+        **{name: whole[name] for name in ("kind", "seed", "start", "network")},
+        "stages": [
+            {name: value for name, value in stage.items() if name != "save_every"}
+            for stage in whole["stages"][: number + 1]
+        ],
+        "examples_sha256": data_hash(examples),
+    }
+
+
+def _claim(folder: Path, wanted: dict[str, Any]) -> None:
+    """Write what the stage is made of, or refuse a folder that was made of something else."""
+    path = folder / "made_of.json"
+    wanted = json.loads(json.dumps(wanted))
+    if path.is_file():
+        there = json.loads(path.read_text(encoding="utf-8"))
+        if differing := [name for name in wanted if there.get(name) != wanted[name]]:
+            raise RecipeError(
+                f"{folder} is of a run with other {', '.join(differing)}: "
+                "name another directory, or start anew with --fresh"
+            )
+        return
+    folder.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(wanted, indent=1) + "\n", encoding="utf-8")
+
+
 def last_checkpoint(folder: Path) -> str | None:
     """Return the newest checkpoint that was written to its end, None without one."""
     # `choice.pt` is written last; before it, a helping process may have made the folder already.
@@ -239,7 +275,7 @@ def last_checkpoint(folder: Path) -> str | None:
 def _judged(stage: Stage, validation: list[Example]) -> bool:
     """Return whether the stage trains on what the validation examples are of."""
     kinds = {x.source if is_auxiliary(x) else "statements" for x in validation}
-    return any({"teacher": "statements"}.get(name, name) in kinds for name in stage.sources)
+    return any(name in kinds for name in stage.sources)
 
 
 def training_arguments(stage: Stage, seed: int, folder: Path) -> TrainingArguments:
@@ -259,7 +295,7 @@ def training_arguments(stage: Stage, seed: int, folder: Path) -> TrainingArgumen
         use_cpu=not cuda,
         save_strategy="steps",
         save_steps=stage.save_every,
-        save_total_limit=1,
+        save_total_limit=2,  # the older one goes only when the newer has its `choice.pt`
         logging_steps=50,
         report_to=[],
         seed=seed + 1000 * processes.rank(),

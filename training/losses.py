@@ -70,7 +70,7 @@ def _divergence(logits: Tensor, soft: Tensor) -> Tensor:
 
 def r_drop(first: tuple[Tensor, Tensor], second: tuple[Tensor, Tensor]) -> Tensor:
     """Symmetric KL between two passes with different dropout (Liang et al., NeurIPS 2021)."""
-    loss = torch.zeros(())
+    loss = torch.zeros((), device=first[0].device)
     for one, two in zip(first, second, strict=True):
         p, q = one.float().log_softmax(-1), two.float().log_softmax(-1)
         loss = loss + 0.5 * (
@@ -89,7 +89,8 @@ def contrast(stance: Tensor, batch: dict[str, Tensor], temperature: float = 0.2)
     if len(labels) < 2:
         return stance.sum() * 0.0
     likeness = vectors @ vectors.T / temperature
-    likeness = likeness.masked_fill(torch.eye(len(labels), dtype=torch.bool), -1e4)
-    same = (labels[:, None] == labels[None, :]) & ~torch.eye(len(labels), dtype=torch.bool)
+    self = torch.eye(len(labels), dtype=torch.bool, device=labels.device)
+    likeness = likeness.masked_fill(self, -1e4)
+    same = (labels[:, None] == labels[None, :]) & ~self
     terms = (likeness.log_softmax(-1) * same).sum(-1) / same.sum(-1).clamp(min=1)
     return -terms.mean()

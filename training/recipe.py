@@ -5,6 +5,9 @@ from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
+from training.sources import AUXILIARY
+
+SOURCES = frozenset(("statements", *AUXILIARY))
 KINDS = ("majority", "linear", "frozen", "late-attention", "cross-encoder")
 
 
@@ -49,7 +52,8 @@ class Stage:
     """One stretch of training on one mixture of sources.
 
     `sources` are "statements" (authored and annotated, as `Data` allows), "newsmtsc",
-    "perspectrum", "ruw", "teacher" (statements with the probabilities of `teacher`). `augment`,
+    "perspectrum", "ruw"; `teacher` names run directories whose probabilities are learned beside the
+    labels, `distil` their share of the loss. `augment`,
     `rename` and `misspell` are the shares of appearances that training/augmentation.py changes.
     """
 
@@ -140,6 +144,8 @@ def _recipe(table: dict[str, Any]) -> Recipe:
         _section(Stage, {**stage, "sources": tuple(stage.get("sources", ("statements",)))})
         for stage in table.pop("stages", [{}])
     )
+    for source in {name for stage in stages for name in stage.sources} - SOURCES:
+        raise RecipeError(f"no source {source!r}, wanted some of {', '.join(sorted(SOURCES))}")
     data = _section(Data, table.pop("data", {}))
     network = _section(Network, table.pop("network", {}))
     if "benchmark" in table:

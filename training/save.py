@@ -48,9 +48,12 @@ def rehash(directory: Path) -> None:
 
 
 def draft_config(
-    recipe: Recipe, splits: Splits, vectors: dict[str, list[float]], zero_shot: str
+    recipe: Recipe,
+    vectors: dict[str, list[float]],
+    zero_shot: str,
+    origin: dict[str, Any],
 ) -> PipelineConfig:
-    """Return the config before calibration: temperatures of one."""
+    """Return the config before calibration: temperatures of one. `origin` is its provenance."""
     return PipelineConfig(
         name=recipe.name,
         kind=recipe.kind,
@@ -58,7 +61,10 @@ def draft_config(
         temperature={**dict.fromkeys(COLUMNS, 1.0), "zero_shot": 1.0},
         files={},
         zero_shot=zero_shot,
-        training=provenance(recipe, splits),
+        # What the network was trained on is what it reads at once.
+        max_length=recipe.network.max_length,
+        window_overlap=recipe.network.max_length // 4,
+        training=origin,
     )
 
 

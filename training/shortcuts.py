@@ -193,10 +193,9 @@ def measure(corpora: Path | None) -> dict[str, object]:
     scores = [
         s for part, rows in parts.items() for s in baselines(part, rows["train"], rows["test"])
     ]
-    authored = parts["authored"]["train"] + parts["authored"]["test"]
     found: dict[str, object] = {
         "baselines": [asdict(score) for score in scores],
-        "words": [asdict(word) for word in telling_words(authored)],
+        "words": [asdict(word) for word in telling_words(parts["authored"]["train"])],
     }
     if "annotated" in parts:
         everything = {

@@ -209,7 +209,9 @@ def train(recipe: Recipe, directory: Path) -> dict[str, Any]:
     vectors, zero_shot = TRAINERS[recipe.kind](recipe, splits, directory)
     if not vectors:
         return {}
-    save.write_config(directory, save.draft_config(recipe, splits, vectors, zero_shot))
+    save.write_config(
+        directory, save.draft_config(recipe, vectors, zero_shot, _origin(recipe, splits, run))
+    )
     scores = save.calibrate_and_score(directory, splits)
     seconds = time.perf_counter() - started
     if recipe.export_only and (run / "metrics.json").is_file():
@@ -220,6 +222,16 @@ def train(recipe: Recipe, directory: Path) -> dict[str, Any]:
     (run / "metrics.json").write_text(json.dumps(metrics, indent=1), encoding="utf-8")
     write_card(directory, metrics)
     return metrics
+
+
+def _origin(recipe: Recipe, splits: Splits, run: Path) -> dict[str, Any]:
+    """Return what the weights come from; a new export of old ones keeps what was written then."""
+    path = run / "provenance.json"
+    if not (recipe.export_only and path.is_file()):
+        found = save.provenance(recipe, splits)
+        path.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
+    origin: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return origin
 
 
 def main() -> int:

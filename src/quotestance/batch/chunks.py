@@ -6,6 +6,8 @@ from dataclasses import asdict, dataclass, field
 from itertools import islice
 from typing import Any, Protocol, TypeVar
 
+from quotestance.preprocess import is_blank
+
 FIRST_CHUNK, CHUNK = 64, 2048
 """Rows of the first chunk (small, so that the first row comes early) and of every other."""
 
@@ -78,7 +80,7 @@ def fault_of(value: object) -> str | None:
     ('blank', 'null', 'int, wanted text', None)
     """
     if isinstance(value, str):
-        if not value.strip():
+        if is_blank(value):
             return "blank"
         return None if is_unicode(value) else "text with a lone surrogate"
     return "null" if value is None else f"{type(value).__name__}, wanted text"

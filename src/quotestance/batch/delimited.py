@@ -77,7 +77,7 @@ class DelimitedRows:
         """Yield each record's own text with `suffixes[i]` (delimited fields) added at its end."""
         for record, suffix in zip(self.records, suffixes, strict=True):
             body = record.raw.rstrip("\r\n")
-            if record.reason and len(record.fields) != len(self.header.names):
+            if record.reason:  # as it stands it has another width, or an open quotation mark
                 body = join(self.fields_of(record), delimiter)
             end = record.raw[len(record.raw.rstrip("\r\n")) :] or self.header.line_end
             yield f"{body}{delimiter}{suffix}{end}"
@@ -91,15 +91,17 @@ class DelimitedRows:
 def join(fields: list[str], delimiter: str) -> str:
     """Return fields as one record without line end, quoted where needed."""
     text = io.StringIO()
-    csv.writer(text, delimiter=delimiter, lineterminator="").writerow(fields)
-    return text.getvalue()
+    # Python 3.11 quotes only those line ends that the terminator has.
+    csv.writer(text, delimiter=delimiter, lineterminator="\r\n").writerow(fields)
+    return text.getvalue()[:-2]
 
 
 def read_records(path: Path, name: str, kind: Kind, compression: Compression) -> Iterator[Any]:
     """Yield the Header of a file, then its Records. Blank lines at its very end are no rows.
 
-    A record over several lines that breaks the rules is an unclosed quotation mark: its first line
-    is taken as a faulty record, and reading goes on with the next line, so that no row is lost.
+    A record over several lines that breaks the rules, or one that the file's end breaks off, is an
+    unclosed quotation mark: its first line is taken as a faulty record, and reading goes on with
+    the next line, so that no row is lost.
     """
     csv.field_size_limit(MAX_FIELD)
     with open_bytes(path, compression) as file:
@@ -151,6 +153,8 @@ def _read_header(lines: _Lines, name: str, delimiter: str, *, bom: bool) -> Head
         raise InputFormatError(f"{name} is empty or starts blank, wanted a header line")
     if fault_of(raw):
         raise InputFormatError(f"{name}: the header line is not UTF-8: convert the file")
+    if _is_open(raw, delimiter):
+        raise InputFormatError(f"{name}: the header line has an unclosed quotation mark")
     lines.forget()
     return Header(names, raw, delimiter, bom)
 
@@ -166,7 +170,8 @@ def _records(lines: _Lines, name: str, header: Header) -> Iterator[Record]:
             return
         except csv.Error as error:
             fields, reason = [], str(error)
-        if len(lines.taken) > 1 and (reason or not _is_whole(lines.taken, header)):
+        broken = len(lines.taken) > 1 if reason else not _is_whole(lines.taken, header)
+        if broken:
             lines.give_back_all_but_first()
             fields, reason = [lines.taken[0].rstrip("\r\n")], "unclosed quotation mark"
         elif len(fields) != width:
@@ -176,11 +181,19 @@ def _records(lines: _Lines, name: str, header: Header) -> Iterator[Record]:
 
 
 def _is_whole(lines: list[str], header: Header) -> bool:
+    if len(lines) == 1:
+        # Any width is a fault of its own; only the last line of a file can be alone and open.
+        return '"' not in lines[0] or not _is_open(lines[0], header.delimiter)
     try:
         fields = next(csv.reader(lines, delimiter=header.delimiter, strict=True))
     except csv.Error:
         return False
     return len(fields) == len(header.names)
+
+
+def _is_open(raw: str, delimiter: str) -> bool:
+    """Tell whether a record ends within quotation marks: it then takes up a line after it."""
+    return len(list(csv.reader([raw, ""], delimiter=delimiter))) == 1
 
 
 def _without_blank_end(records: Iterator[Record]) -> Iterator[Record]:

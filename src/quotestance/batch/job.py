@@ -9,6 +9,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any, Protocol
 
+import quotestance
 from quotestance.batch.chunks import Reject
 from quotestance.batch.columns import Layout
 from quotestance.batch.formats import Format
@@ -70,12 +71,11 @@ class Job:
             for file in self.source.files
         ]
         options = {"column": self.source.column, "formats": f"{self.source.format} {self.format}"}
-        packages = ("quotestance", "onnxruntime", "tokenizers", "pyarrow")
         return {
             "input": files,
             "model": self.model,
             "options": options | asdict(self.layout),
-            "software": {name: version(name) for name in packages},
+            "software": _software(),
         }
 
 
@@ -147,6 +147,20 @@ def _lines(rejects: list[Reject]) -> bytes:
     return "".join(
         json.dumps(reject.as_dict(), ensure_ascii=False) + "\n" for reject in rejects
     ).encode()
+
+
+def _software() -> dict[str, str]:
+    """Return the versions of what makes the output.
+
+    A module's own word where it is loaded anyway: onnxruntime comes in packages of several names,
+    and a checkout may be of none.
+    """
+    import onnxruntime
+    import tokenizers
+
+    modules = {"quotestance": quotestance, "onnxruntime": onnxruntime, "tokenizers": tokenizers}
+    versions = {name: str(module.__version__) for name, module in modules.items()}
+    return versions | {"pyarrow": version("pyarrow")}
 
 
 def _states(source: Source) -> list[tuple[int, int] | None]:

@@ -79,9 +79,12 @@ class Journal:
         return self.entries[-1]
 
     def finish(self, whole: Path | None, rejects: Path) -> None:
-        """Put the output (None: it is there) and the rejects in place and remove the folder."""
+        """Put the output (None: it is there) and the rejects in place and remove the folder.
+
+        The lock is held on to: it ends with the `with`.
+        """
         with self.reported():
-            self._close()
+            self._close_files()
             if self.last.rejected:
                 # A copy, so that a run killed right here finds its rejects again.
                 copy = shutil.copyfile(self.folder / "rejects", self.folder / "rejects.whole")
@@ -90,7 +93,11 @@ class Journal:
                 rejects.unlink(missing_ok=True)
             if whole is not None:
                 os.replace(whole, self.output)
-            shutil.rmtree(self.folder)
+            self._clear()
+            (self.folder / "lock").unlink(missing_ok=True)
+            # Without its lock the folder is free: another run may have begun in it.
+            with suppress(OSError):
+                self.folder.rmdir()
 
     def __enter__(self) -> Self:
         return self
@@ -101,24 +108,30 @@ class Journal:
         error: BaseException | None,
         tb: TracebackType | None,
     ) -> None:
-        self._close()
+        self._close_files()
+        if self._lock is not None:
+            self._lock.close()
 
     def _take_lock(self) -> None:
         try:
             import fcntl
         except ImportError:  # Windows has no flock; two runs on one output are then not noticed
             return
-        self._lock = (self.folder / "lock").open("wb")
+        path = self.folder / "lock"
         try:
+            self._lock = path.open("wb")
             fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
+            # A run that ends removes its lock: one that was opened before is no longer the one.
+            if not os.path.samestat(os.fstat(self._lock.fileno()), path.stat()):
+                raise FileNotFoundError(path)
+        except (BlockingIOError, FileNotFoundError) as error:
             raise OutputError(f"another run is writing {self.output}: wait for its end") from error
 
     def _check(self, manifest: dict[str, Any]) -> None:
         path = self.folder / "manifest.json"
         try:
-            found = json.loads(path.read_text(encoding="utf-8"))
-        except ValueError as error:
+            found = dict(json.loads(path.read_text(encoding="utf-8")))
+        except (ValueError, TypeError) as error:
             raise ResumeError(f"{path} is damaged: run without --resume to start over") from error
         wanted = json.loads(json.dumps(manifest))
         if changed := [key for key in wanted if found.get(key) != wanted[key]]:
@@ -128,6 +141,8 @@ class Journal:
             )
 
     def _clear(self) -> None:
+        """Remove all but the lock; first the manifest, so that no part is taken for a run."""
+        (self.folder / "manifest.json").unlink(missing_ok=True)
         for path in self.folder.iterdir():
             if path.name != "lock":
                 shutil.rmtree(path) if path.is_dir() else path.unlink()
@@ -155,16 +170,15 @@ class Journal:
         path, whole = self.folder / "journal", 0
         for line in path.read_bytes().splitlines(keepends=True) if path.exists() else []:
             if line.endswith(b"\n"):
-                self.entries.append(Entry(**json.loads(line)))
+                self.entries.append(_entry(line, path))
                 whole += len(line)
         return whole
 
-    def _close(self) -> None:
-        for file in (*self._files.values(), self._lock):
-            if file is not None:
-                # On a full disk closing fails once more; the first failure is the one reported.
-                with suppress(OSError):
-                    file.close()
+    def _close_files(self) -> None:
+        for file in self._files.values():
+            # On a full disk closing fails once more; the first failure is the one reported.
+            with suppress(OSError):
+                file.close()
 
     @contextmanager
     def reported(self) -> Iterator[None]:
@@ -182,6 +196,13 @@ class Journal:
 
 def _line(entry: Entry) -> bytes:
     return json.dumps(asdict(entry)).encode() + b"\n"
+
+
+def _entry(line: bytes, path: Path) -> Entry:
+    try:
+        return Entry(**json.loads(line))
+    except (ValueError, TypeError) as error:
+        raise ResumeError(f"{path} is damaged: run without --resume to start over") from error
 
 
 def _write_whole(path: Path, text: str) -> None:

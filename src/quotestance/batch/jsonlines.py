@@ -1,8 +1,10 @@
 """JSON Lines: one object a line, kept with its text as it stood."""
 
 import json
+from base64 import b64encode
 from collections.abc import Iterator
 from dataclasses import dataclass
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
@@ -44,7 +46,7 @@ class JsonRows:
         ]
 
     def fields(self, names: list[str]) -> list[list[str]]:
-        """Return one list of strings a row: text as it is, null empty, other values as JSON."""
+        """Return one list of strings a row, each as `shown` has it."""
         return [[shown(row.get(name)) for name in names] for row in self.dicts()]
 
     def table(self, schema: Any) -> Any:  # noqa: ANN401
@@ -70,10 +72,32 @@ def _unicode(line: Line) -> dict[str, Any]:
 
 
 def shown(value: object) -> str:
-    """Return a value as a field of a delimited file."""
+    """Return a value as a field of a delimited file: text as it is, null empty, lists as JSON."""
     if value is None:
         return ""
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
+    if isinstance(value, float):
+        return json.dumps(value)  # NaN and Infinity too: a field, unlike JSON, may say so
+    return as_json(value) if isinstance(value, int | list | tuple | dict) else _plain(value)
+
+
+def as_json(value: object) -> str:
+    """Return a value as JSON: no finite number is null, bytes are base64, other types text."""
+    try:
+        return json.dumps(value, ensure_ascii=False, allow_nan=False, default=_plain)
+    except ValueError:
+        return json.dumps(_finite(value), ensure_ascii=False, default=_plain)
+
+
+def _plain(value: object) -> str:
+    return b64encode(value).decode() if isinstance(value, bytes) else str(value)
+
+
+def _finite(value: object) -> object:
+    if isinstance(value, float):
+        return value if isfinite(value) else None
+    if isinstance(value, dict):
+        return {key: _finite(item) for key, item in value.items()}
+    return [_finite(item) for item in value] if isinstance(value, list | tuple) else value
 
 
 def read_lines(path: Path, name: str, compression: Compression) -> Iterator[Line]:

@@ -1,6 +1,6 @@
 """Parquet: read in batches, written in row groups of fixed row ranges."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,11 +22,13 @@ class TableRows:
         return int(self.arrow.num_rows)
 
     def dicts(self) -> list[dict[str, Any]]:
-        """Return one dict a row; JSON's own types, others as text."""
-        return list(self.arrow.to_pylist())
+        """Return one dict a row, of Python's types."""
+        names = self.arrow.column_names
+        columns = [_values(column, _mended) for column in self.arrow.columns]
+        return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
 
     def fields(self, names: list[str]) -> list[list[str]]:
-        """Return one list of strings a row: text as it is, null empty, other values as JSON."""
+        """Return one list of strings a row: as `jsonlines.shown` has it."""
         from quotestance.batch.jsonlines import shown
 
         return [[shown(row[name]) for name in names] for row in self.dicts()]
@@ -109,7 +111,7 @@ def to_chunk(index: int, first_row: int, spans: list[Span], *, column: str) -> C
     texts: list[str | None] = []
     rejects = []
     for span in spans:
-        for number, value in enumerate(_values(span.table.column(column)), span.first):
+        for number, value in enumerate(_values(span.table.column(column), _text), span.first):
             reason = fault_of(value)
             texts.append(None if reason else value)
             if reason:
@@ -119,19 +121,36 @@ def to_chunk(index: int, first_row: int, spans: list[Span], *, column: str) -> C
     )
 
 
-def _values(column: Any) -> list[Any]:  # noqa: ANN401
+def _values(column: Any, mend: Callable[[Any], Any]) -> list[Any]:  # noqa: ANN401
+    """Return a column's values; where Python cannot hold one of them, `mend` is asked for each."""
+    try:
+        return list(column.to_pylist())
+    except (ValueError, OverflowError):
+        return [mend(scalar) for scalar in column]
+
+
+def _text(scalar: Any) -> Any:  # noqa: ANN401
+    # A string column may hold bytes that are no UTF-8: those rows are rejected as bytes.
+    try:
+        return scalar.as_py()
+    except (ValueError, OverflowError):
+        return b""
+
+
+def _mended(scalar: Any) -> Any:  # noqa: ANN401
+    """Return a value with U+FFFD for what is no UTF-8, and a time beyond Python's own as text."""
     import pyarrow as pa
 
     try:
-        return list(column.to_pylist())
-    except UnicodeDecodeError:
-        # A string column may hold bytes that are no UTF-8: those rows are rejected as bytes.
-        data = column.cast(pa.binary()).to_pylist()
-        return [_decoded(value) for value in data]
-
-
-def _decoded(value: bytes | None) -> str | bytes | None:
-    try:
-        return value if value is None else value.decode()
-    except UnicodeDecodeError:
-        return value
+        return scalar.as_py()
+    except (ValueError, OverflowError):
+        pass
+    if isinstance(scalar, pa.DictionaryScalar | pa.ExtensionScalar):
+        return _mended(scalar.value)
+    if isinstance(scalar, pa.StructScalar):
+        return {name: _mended(scalar[name]) for name in scalar}
+    if isinstance(scalar, pa.ListScalar):
+        return [_mended(item) for item in scalar.values]
+    if isinstance(scalar, pa.BinaryScalar):
+        return scalar.as_buffer().to_pybytes().decode(errors="replace")
+    return scalar.cast(pa.string()).as_py()

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 from quotestance.batch.columns import Layout
 from quotestance.batch.formats import STDIN, Format, parse_format
@@ -40,7 +41,7 @@ class Options:
 
 @contextmanager
 def prepare(options: Options) -> Iterator[Job]:
-    """Yield the job; standard input is kept in a file until the job is done.
+    """Yield the job; what comes through a pipe is kept in a file until the job is done.
 
     Raises an InputError, OutputError, ModelError, InvalidTargetError or InvalidAbstentionError.
     """
@@ -49,7 +50,10 @@ def prepare(options: Options) -> Iterator[Job]:
     layout = _layout(options, read_config(directory))
     _check_paths(options)
     with tempfile.TemporaryDirectory(prefix="quotestance-") as folder:
-        files = tuple(_input_file(name, Path(folder)) for name in options.inputs)
+        files = tuple(
+            _input_file(name, Path(folder, str(number)))
+            for number, name in enumerate(options.inputs)
+        )
         source = Source(files, _input_format(options), options.text_column, layout.names())
         yield Job(source, layout, options.output, output, sha256(directory / "config.json"))
 
@@ -97,15 +101,23 @@ def _input_format(options: Options) -> Format:
     return formats.pop()
 
 
-def _input_file(name: str, folder: Path) -> InputFile:
-    if name != STDIN:
-        path = Path(name)
-        if path.is_dir():
-            raise InputFormatError(f"{name} is a directory, wanted a file")
-        if not path.exists():
-            raise InputNotFoundError(f"no input file at {name}")
+def _input_file(name: str, spool: Path) -> InputFile:
+    """Return the file to read; of standard input and other pipes, which end once, a copy."""
+    if name == STDIN:
+        _copy(sys.stdin.buffer, spool)
+        return InputFile(spool, "<stdin>")
+    path = Path(name)
+    if path.is_dir():
+        raise InputFormatError(f"{name} is a directory, wanted a file")
+    if not path.exists():
+        raise InputNotFoundError(f"no input file at {name}")
+    if path.is_file():
         return InputFile(path, name)
-    path = folder / "stdin"
-    with path.open("wb") as file:
-        shutil.copyfileobj(sys.stdin.buffer, file, 1 << 20)
-    return InputFile(path, "<stdin>")
+    with path.open("rb") as pipe:
+        _copy(pipe, spool)
+    return InputFile(spool, name)
+
+
+def _copy(pipe: IO[bytes], spool: Path) -> None:
+    with spool.open("wb") as file:
+        shutil.copyfileobj(pipe, file, 1 << 20)

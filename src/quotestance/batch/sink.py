@@ -10,7 +10,7 @@ from quotestance.batch.chunks import Chunk, Rows
 from quotestance.batch.columns import Column
 from quotestance.batch.delimited import DELIMITER, DelimitedRows, join
 from quotestance.batch.formats import Format, Kind, pack
-from quotestance.batch.jsonlines import JsonRows
+from quotestance.batch.jsonlines import JsonRows, as_json
 from quotestance.batch.parquet import GROUP_ROWS
 from quotestance.batch.schema import field_names, output_schema
 from quotestance.batch.source import Source
@@ -122,16 +122,7 @@ def _values(column: Column) -> list[str]:
 
 def _objects(rows: Rows, suffixes: list[str]) -> Iterator[str]:
     for row, suffix in zip(rows.dicts(), suffixes, strict=True):
-        text = json.dumps(row, ensure_ascii=False, default=_json_value)
-        yield f"{text[:-1]}, {suffix}}}\n"
-
-
-def _json_value(value: object) -> str:
-    if isinstance(value, bytes):
-        import base64
-
-        return base64.b64encode(value).decode()
-    return str(value)
+        yield f"{as_json(row)[:-1]}, {suffix}}}\n"
 
 
 class ParquetSink:
