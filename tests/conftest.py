@@ -47,7 +47,9 @@ def tiny_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     splits = save.Splits(train=examples, validation=examples, calibration=examples)
     recipe = Recipe(name="tiny", kind="linear")
     vectors, zero_shot = train.train_linear(recipe, splits, directory)
-    save.write_config(directory, save.draft_config(recipe, splits, vectors, zero_shot))
+    save.write_config(
+        directory, save.draft_config(recipe, vectors, zero_shot, save.provenance(recipe, splits))
+    )
     save.calibrate_and_score(directory, splits)
     return directory
 
