@@ -293,6 +293,21 @@ def test_a_damaged_journal_is_one_clear_error(job, engine, deadly, name, line):
     assert run(job("out.csv"), engine).rows == 400
 
 
+@pytest.mark.parametrize("harm", ["gone", "cut off"])
+def test_a_damaged_memory_is_one_clear_error(job, engine, deadly, harm):
+    stopped(job("out.csv"), engine, deadly)
+    kept = sorted((job("out.csv").output.with_name("out.csv.partial") / "known").glob("*.npz"))
+    for path in kept:
+        if harm == "gone":
+            path.unlink()
+        else:
+            path.write_bytes(path.read_bytes()[:50])
+    assert kept
+    with pytest.raises(ResumeError, match="without --resume"):
+        run(job("out.csv"), engine, resume=True)
+    assert run(job("out.csv"), engine).rows == 400
+
+
 def test_packages_of_another_name_or_none_do(job, monkeypatch):
     def found(name):
         if name in ("quotestance", "onnxruntime"):

@@ -10,10 +10,12 @@ from collections import deque
 from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
+from zipfile import BadZipFile
 
 import numpy as np
 
 from quotestance.batch.chunks import Chunk
+from quotestance.errors import ResumeError
 from quotestance.inference import Probabilities
 from quotestance.pipeline import Floats
 
@@ -115,11 +117,21 @@ class Shelf:
         self._path(index - WINDOW - 1).unlink(missing_ok=True)
 
     def restore(self, memory: Memory, chunks: int) -> None:
-        """Bring the memory to its state after the first `chunks` chunks."""
+        """Bring the memory to its state after the first `chunks` chunks.
+
+        Raises ResumeError for a file that is missing or damaged.
+        """
         for index in range(max(0, chunks - WINDOW), chunks):
-            with np.load(self._path(index)) as saved:
-                results = Probabilities(_floats(saved["stance"]), _floats(saved["sentiment"]))
-                memory.restore(Distinct([row.tobytes() for row in saved["keys"]], results))
+            path = self._path(index)
+            try:
+                with np.load(path) as saved:
+                    results = Probabilities(_floats(saved["stance"]), _floats(saved["sentiment"]))
+                    keys = [row.tobytes() for row in saved["keys"]]
+            except (OSError, ValueError, KeyError, EOFError, BadZipFile) as error:
+                raise ResumeError(
+                    f"{path} is missing or damaged: run without --resume to start over"
+                ) from error
+            memory.restore(Distinct(keys, results))
 
     def _path(self, index: int) -> Path:
         return self._folder / f"{index:09}.npz"
