@@ -94,7 +94,7 @@ def test_a_plan_is_trained_scored_and_tabulated_once(folder, command, monkeypatc
         "focal, twice": [13, 14],
     }
     for entry in found["first"] + found["focal, twice"]:
-        assert set(entry) == {"seed", "seconds", "authored", "mean", "interval"}
+        assert set(entry) == {"made_of", "seed", "seconds", "authored", "mean", "interval"}
         assert entry["seconds"] > 0
         assert 0 <= entry["interval"][0] <= entry["interval"][1] <= 1
     run = folder / "out" / "focal, twice-14" / "run"

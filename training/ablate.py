@@ -47,7 +47,7 @@ def run(recipe: Recipe, directory: Path) -> Result:
     predicted = fit.predict(network, tokenizer, splits.validation, recipe.network)
     scores = by_origin(splits.validation, predicted)
     return {
-        "made_of": made_of(recipe), "seed": recipe.seed, "seconds": round(seconds, 1),
+        "seed": recipe.seed, "seconds": round(seconds, 1),
         **{origin: round(fmean(columns.values()), 4) for origin, columns in scores.items()},
         "interval": _interval(splits.validation, predicted),
     }  # fmt: skip
@@ -147,7 +147,7 @@ def _carry_out(options: argparse.Namespace) -> None:
         print(f"== {name}, seed {recipe.seed}", flush=True)
         result = run(recipe, directory)
         print(f"== {name}: {result}", flush=True)
-        _record(options.results, name, result)
+        _record(options.results, name, {"made_of": made_of(recipe), **result})
         for checkpoints in (directory / "run").glob("stage-*"):
             shutil.rmtree(checkpoints)  # several times the size of the weights, which stay
         _write_table(options)
