@@ -82,7 +82,6 @@ def test_a_long_statement_is_the_mean_of_its_windows_by_tokens(pipeline, vectors
 def test_temperature_is_applied_as_written(tiny_model):
     pipeline = SavedPipeline(tiny_model)
     pipeline.config.temperature.update({"stance": 2.0, "sentiment": 1.0})
-    pipeline.config.bias.clear()
     pipeline.config.smoothing.clear()
     raw = Probabilities(
         np.array([[[0.64, 0.32, 0.04]]], np.float32), np.array([[0.5, 0.3, 0.2]], np.float32)
@@ -93,17 +92,15 @@ def test_temperature_is_applied_as_written(tiny_model):
     np.testing.assert_allclose(soft.sentiment, raw.sentiment, atol=1e-6)
 
 
-def test_smoothing_and_bias_are_those_of_the_column_and_none_for_other_targets(tiny_model):
+def test_smoothing_is_that_of_the_column_and_none_for_other_targets(tiny_model):
     pipeline = SavedPipeline(tiny_model)
     pipeline.config.temperature.update({"stance_nato": 1.0, "zero_shot": 1.0})
-    pipeline.config.bias.clear()
     pipeline.config.smoothing.clear()
-    pipeline.config.bias["stance_nato"] = [0.0, 1.0, 0.0]
     pipeline.config.smoothing["stance_nato"] = 0.1
     p = np.array([0.5, 0.3, 0.2], np.float32)
     raw = Probabilities(np.array([[p, p]]), p[None])
     nato, other = calibrate(raw, pipeline, ["NATO", "Brazil"]).stance[0]
-    wanted = p**2 / (p + 0.1) * np.exp([0.0, 1.0, 0.0])
+    wanted = p**2 / (p + 0.1)
     np.testing.assert_allclose(nato, wanted / wanted.sum(), atol=1e-6)
     np.testing.assert_allclose(other, p, atol=1e-6)
 

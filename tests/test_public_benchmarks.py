@@ -203,7 +203,7 @@ def test_a_column_that_an_example_has_no_target_for_does_not_count():
         (("newsmtsc", "ruw"), [pair(0, 0)], True),
         (("newsmtsc", "statements"), [pair(0, 0)], False),
         (("statements",), [pair(0, 0, source="authored")], True),
-        (("teacher",), [pair(0, 0, source="ungdc")], True),
+        (("statements",), [pair(0, 0, source="ungdc")], True),
         (("newsmtsc",), [pair(0, 0, source="authored")], False),
         (("statements",), [], False),
     ],

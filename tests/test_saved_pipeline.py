@@ -61,7 +61,6 @@ def write_raw(model, document):
         ({"preprocessing": "other"}, "preprocessing"),
         ({"target_vectors": {}}, "target_vectors"),
         ({"temperature": {"stance": 1.0}}, "temperature lacks"),
-        ({"bias": {"stance": [0.1, 0.2]}}, "entry for each of the three labels"),
         ({"smoothing": {"stance": -0.1}}, "no smoothing may be below zero"),
         ({"window_overlap": 500}, "window_overlap"),
         ({"surprise": 1}, "surprise"),

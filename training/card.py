@@ -30,9 +30,8 @@ the dataset; annotated ones are passages of public corpora labelled by language-
 <!-- scores:end -->
 
 ## Calibration and abstention
-Fitted on the calibration split, for each column smoothing / temperature / bias of the labels in
-their order: {calibration}. zero_shot is the
-mean over the stances, not fitted. `abstain` levels: {levels}.
+Smoothing / temperature, fitted on the calibration split: {calibration}; zero_shot is the mean over
+the stances, not fitted. `abstain` levels: {levels}.
 
 ## Size and int8
 `model.onnx` has {size:,} bytes. {int8}
@@ -65,7 +64,7 @@ def write_card(directory: Path, metrics: dict[str, Any]) -> None:
         machine=training["machine"],
         seconds=metrics["seconds"],
         validation="\n".join(rows),
-        calibration="; ".join(_calibration(config, name) for name in config.temperature),
+        calibration=", ".join(_calibration(config, name) for name in config.temperature),
         levels=", ".join(config.abstention) or "none",
         size=(directory / "model.onnx").stat().st_size,
         int8=_int8(metrics),
@@ -76,8 +75,7 @@ def write_card(directory: Path, metrics: dict[str, Any]) -> None:
 
 def _calibration(config: PipelineConfig, column: str) -> str:
     how = config.calibration(column)
-    bias = " ".join(f"{value:+.2f}" for value in how.bias)
-    return f"{column} {how.smoothing:.4f} / {how.temperature:.2f} / {bias}"
+    return f"{column} {how.smoothing:.3f} / {how.temperature:.2f}"
 
 
 def _int8(metrics: dict[str, Any]) -> str:

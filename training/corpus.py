@@ -35,7 +35,9 @@ def find_corpora(folder: str) -> Path | None:
     Raises InputNotFoundError for a named folder that is not there.
     """
     if folder and not Path(folder).is_dir():
-        raise InputNotFoundError(f"no folder {folder} of public corpora: check data.corpora")
+        raise InputNotFoundError(
+            f"no folder {folder} of public corpora: get them with 'python -m training.fetch'"
+        )
     for candidate in [folder] if folder else ["corpora", "../shared/corpora"]:
         if Path(candidate).is_dir():
             return Path(candidate)

@@ -29,7 +29,7 @@ class QuotestanceConfig(PretrainedConfig):  # type: ignore[no-untyped-call]
     """What the graph needs beside token ids; the values are those of the saved pipeline.
 
     `target` is one of `targets`, or "sentiment". `calibrations` has for each of these
-    its smoothing, temperature and bias per label.
+    its smoothing and temperature.
     """
 
     model_type = "quotestance"
@@ -136,7 +136,7 @@ class QuotestanceForSequenceClassification(PreTrainedModel):  # type: ignore[no-
         p = np.maximum(self._probabilities(rows).astype(np.float64), 1e-12)
         how = self.config.calibrations[self.config.target]
         logits = 2 * np.log(p) - np.log(p + how["smoothing"])  # quotestance.calibration
-        logits = logits / how["temperature"] + np.array(how["bias"])
+        logits /= how["temperature"]
         logits -= np.log(np.exp(logits).sum(axis=-1, keepdims=True))
         return SequenceClassifierOutput(
             logits=torch.from_numpy(logits.astype(np.float32)).to(input_ids.device)

@@ -128,7 +128,7 @@ def _with_calibration(
             threshold = calibrate.conformal_threshold(soft, gold[:, k], level)
             abstention[f"{level:.0%}"][column] = round(threshold, 6)
     stance = [found[column] for column in COLUMNS if column != "sentiment"]
-    # Targets that were not trained have no split to be fitted on, so they get no bias.
+    # Targets that were not trained have no split to be fitted on.
     found["zero_shot"] = Calibration(
         round(float(np.mean([one.smoothing for one in stance])), 6),
         round(float(np.mean([one.temperature for one in stance])), 4),
@@ -137,6 +137,5 @@ def _with_calibration(
         config,
         temperature={name: one.temperature for name, one in found.items()},
         smoothing={name: one.smoothing for name, one in found.items()},
-        bias={name: list(one.bias) for name, one in found.items()},
         abstention=abstention,
     )

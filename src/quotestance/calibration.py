@@ -1,4 +1,4 @@
-"""From the graph's probabilities to calibrated ones: smoothing taken off, temperature, bias."""
+"""From the graph's probabilities to calibrated ones: smoothing taken off, then a temperature."""
 
 from dataclasses import dataclass
 
@@ -17,13 +17,11 @@ class Calibration:
 
     A network trained with label smoothing gives every label a little too much: `smoothing` s takes
     it off, p^2 / (p + s), which is about p - s where p is large and stays above zero. `temperature`
-    divides the logarithms and `bias` is added to them, an entry per label (vector scaling with one
-    scale, Guo et al., ICML 2017): training weighs rare labels up, and the bias undoes it.
+    divides the logarithms (Guo et al., ICML 2017). Neither changes which label is the greatest.
     """
 
     smoothing: float = 0.0
     temperature: float = 1.0
-    bias: tuple[float, ...] = (0.0, 0.0, 0.0)
 
 
 def calibrated(p: npt.NDArray[np.floating], *calibrations: Calibration) -> npt.NDArray[np.float64]:
@@ -31,11 +29,10 @@ def calibrated(p: npt.NDArray[np.floating], *calibrations: Calibration) -> npt.N
 
     With one calibration, `p` is (..., labels); with several, (..., calibrations, labels).
     """
-    # The columns of `table` are smoothing, temperature and bias; one calibration fits any shape.
-    table = np.array([[one.smoothing, one.temperature, *one.bias] for one in calibrations])
-    smoothing, temperature, bias = table[:, :1], table[:, 1:2], table[:, 2:]
+    table = np.array([[one.smoothing, one.temperature] for one in calibrations])
+    smoothing, temperature = table[:, :1], table[:, 1:]
     p = np.maximum(p.astype(np.float64), FLOOR)
-    logits = (2 * np.log(p) - np.log(p + smoothing)) / temperature + bias
+    logits = (2 * np.log(p) - np.log(p + smoothing)) / temperature
     soft = np.exp(logits - logits.max(axis=-1, keepdims=True))
     result: npt.NDArray[np.float64] = soft / soft.sum(axis=-1, keepdims=True)
     return result

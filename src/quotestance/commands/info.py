@@ -34,9 +34,6 @@ def info(
     table.add_row("temperature", _pairs(config.temperature))
     if config.smoothing:
         table.add_row("smoothing", _pairs(config.smoothing))
-    for column, values in config.bias.items():
-        labels = config.labels["sentiment" if column == "sentiment" else "stance"]
-        table.add_row(f"bias {column}", _pairs(dict(zip(labels, values, strict=True))))
     for name in FILES:
         size = (directory / name).stat().st_size
         table.add_row(name, f"{size:,} bytes, sha256 {config.files[name][:16]}…")
