@@ -1,5 +1,6 @@
 """The Python call: what it answers, and what bad input gets."""
 
+import io
 import multiprocessing
 import subprocess
 import sys
@@ -8,10 +9,12 @@ from dataclasses import asdict
 
 import numpy as np
 import pytest
+from rich.console import Console
 
 import quotestance
 from quotestance import errors
 from quotestance.labels import SENTIMENTS, STANCES, TARGETS, stance_column
+from quotestance.show import predictions_table
 
 SUPPORT = "We stand with Ukraine and we thank NATO."
 
@@ -162,3 +165,14 @@ def test_a_forked_process_answers_too(classifier):
     finally:
         child.kill()
         child.join()
+
+
+def test_a_shown_table_keeps_brackets_in_statements(tmp_path):
+    path = tmp_path / "out.csv"
+    names = ["text", *(f"{c}{end}" for c in (*map(stance_column, TARGETS), "sentiment")
+                       for end in ("", "_score"))]  # fmt: skip
+    row = ["We will stop [the alliance] here [/b]."] + ["neutral", "0.9"] * 4
+    path.write_text(",".join(names) + "\n" + ",".join(row) + "\n")
+    console = Console(width=200, record=True, file=io.StringIO())
+    console.print(predictions_table(path))
+    assert "We will stop [the alliance] here [/b]." in console.export_text()

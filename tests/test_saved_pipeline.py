@@ -2,11 +2,14 @@
 
 import json
 import shutil
+from pathlib import Path
 
 import onnx
 import pytest
+from typer.testing import CliRunner
 
 import quotestance
+from evaluation.card import app as card_app
 from quotestance import errors
 from quotestance.config import FILES, PipelineConfig, read_config
 from training.save import rehash, write_config
@@ -70,6 +73,16 @@ def test_a_config_that_does_not_fit(model, fields, words):
     _change(model, **fields)
     with pytest.raises(errors.ModelConfigError, match=words):
         quotestance.load(model)
+
+
+def test_scores_written_into_a_card_leave_the_model_sound(model):
+    """The card is hashed too, so the command that fills it must renew the hash."""
+    card = model / "README.md"
+    card.write_text("<!-- scores:begin -->\n<!-- scores:end -->\n")
+    metrics = Path(__file__).parents[1] / "docs" / "metrics.json"
+    result = CliRunner().invoke(card_app, [str(card), str(metrics), "--model", "default"])
+    assert result.exit_code == 0 and "macro-F1" in card.read_text()
+    quotestance.load(model)
 
 
 def test_a_config_that_is_no_object(model):

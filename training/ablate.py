@@ -6,7 +6,7 @@ run whose weights it takes up. Every run is scored on validation, never on test;
 exported. A run whose result is there already is not done again; where the recipe or the statements
 have changed since, `--results` must name another file. A run that was interrupted goes on from its
 checkpoint, and its seconds are those since then. Results go to `ablations.json` beside the record
-of the run that ships; `--table training/README.md` writes them between the markers of `--marker`.
+of the run that ships; `--table training/README.md` writes them between its ablation markers.
 """
 
 import argparse
@@ -136,8 +136,8 @@ def _carry_out(options: argparse.Namespace) -> None:
     for name, recipe, directory in planned:
         if only and name not in only:
             continue
-        there = read_results(options.results).get(name, ())
-        if any(r.get("made_of") != made_of(recipe) for r in there):
+        there, mine = read_results(options.results).get(name, ()), made_of(recipe)
+        if any(r.get("made_of") != mine for r in there):
             raise RecipeError(
                 f"{options.results} has {name!r} of another recipe or other statements, which "
                 "do not compare: give another file with --results"
@@ -147,7 +147,7 @@ def _carry_out(options: argparse.Namespace) -> None:
         print(f"== {name}, seed {recipe.seed}", flush=True)
         result = run(recipe, directory)
         print(f"== {name}: {result}", flush=True)
-        _record(options.results, name, {"made_of": made_of(recipe), **result})
+        _record(options.results, name, {"made_of": mine, **result})
         for checkpoints in (directory / "run").glob("stage-*"):
             shutil.rmtree(checkpoints)  # several times the size of the weights, which stay
         _write_table(options)
@@ -156,7 +156,7 @@ def _carry_out(options: argparse.Namespace) -> None:
 def _write_table(options: argparse.Namespace) -> None:
     if options.table:
         command = f"python -m training.ablate {options.plan} -o {options.output}"
-        replace_marked(options.table, options.marker, table(read_results(options.results), command))
+        replace_marked(options.table, "ablations", table(read_results(options.results), command))
 
 
 def main() -> int:
@@ -167,7 +167,6 @@ def main() -> int:
     parser.add_argument("--only", default="", help="comma-separated names; the others wait")
     parser.add_argument("--results", type=Path, default=Path("training/runs/ablations.json"))
     parser.add_argument("--table", type=Path, help="Markdown file with ablation markers")
-    parser.add_argument("--marker", default="ablations", help="name of the table's markers")
     options = parser.parse_args()
     try:
         _carry_out(options)

@@ -99,7 +99,7 @@ def misspell(example: Example, chance: random.Random) -> Example:
     for word in sorted(hit, key=lambda found: -found.start()):
         at = word.start() + chance.randrange(1, len(word[0]) - 1)
         letter, following = text[at], text[at + 1]
-        slip = chance.choice(("", letter * 2, following + letter))
-        skip = 2 if len(slip) == 2 and slip != letter * 2 else 1
-        text = text[:at] + slip + text[at + skip :]
+        exchanged = (following + letter, 2) if following != letter else (letter * 2, 1)
+        slip, taken = chance.choice((("", 1), (letter * 2, 1), exchanged))
+        text = text[:at] + slip + text[at + taken :]
     return replace(example, text=text)

@@ -89,8 +89,8 @@ def contrast(stance: Tensor, batch: dict[str, Tensor], temperature: float = 0.2)
     if len(labels) < 2:
         return stance.sum() * 0.0
     likeness = vectors @ vectors.T / temperature
-    self = torch.eye(len(labels), dtype=torch.bool, device=labels.device)
-    likeness = likeness.masked_fill(self, -1e4)
-    same = (labels[:, None] == labels[None, :]) & ~self
+    itself = torch.eye(len(labels), dtype=torch.bool, device=labels.device)
+    likeness = likeness.masked_fill(itself, -1e4)
+    same = (labels[:, None] == labels[None, :]) & ~itself
     terms = (likeness.log_softmax(-1) * same).sum(-1) / same.sum(-1).clamp(min=1)
     return -terms.mean()

@@ -52,9 +52,9 @@ class Stage:
     """One stretch of training on one mixture of sources.
 
     `sources` are "statements" (authored and annotated, as `Data` allows), "newsmtsc",
-    "perspectrum", "ruw"; `teacher` names run directories whose probabilities are learned beside the
-    labels, `distil` their share of the loss. `augment`,
-    `rename` and `misspell` are the shares of appearances that training/augmentation.py changes.
+    "perspectrum", "ruw". `teacher` names run directories whose probabilities are learned beside the
+    labels, `distil` their share of the loss. `augment`, `rename` and `misspell` are the shares of
+    appearances that training/augmentation.py changes.
     """
 
     sources: tuple[str, ...] = ("statements",)
