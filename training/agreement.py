@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from training.codes import LABEL_COLUMNS
-from training.second_labels import DECISION, FIRST, Record, labels_of, read_record
+from training.second_labels import DECISION, FIRST, REVIEW, Record, labels_of, read_record
 from training.sources import DOCUMENTS
 from training.standoff import ANNOTATIONS, read_annotations
 from training.statements import STATEMENTS, read_statements
@@ -71,11 +71,12 @@ def measure(record: Record, current: dict[str, tuple[str, dict[str, str]]]) -> l
     """Return the agreement of every part and column; parts without second labels are left out."""
     units: dict[tuple[str, str], list[list[str]]] = {}
     for key, history in record.items():
-        if key not in current or not set(history) - {DECISION, FIRST}:
+        if key not in current or not set(history) - {DECISION, FIRST, REVIEW}:
             continue
         part, labels = current[key]
         blind = {FIRST: labels, **history}
-        blind.pop(DECISION, None)
+        for taken_out in (DECISION, REVIEW):
+            blind.pop(taken_out, None)
         for column in LABEL_COLUMNS:
             unit = [found[column] for found in blind.values()]
             units.setdefault((part, column), []).append(unit)

@@ -2,7 +2,8 @@
 
 One line per label that is not the dataset's own: `id`, `annotator` and the four labels.
 Annotator 0 is the decision after a disagreement; 1 the first label, present only where the
-decision changed it (else the dataset has it); 2 the blind second label; 3 a further blind one.
+decision changed it (else the dataset has it); 2 the blind second label; 3 a further blind one; 4 a
+blind label of a statement chosen because a model disagreed (training/review.py), no sample.
 
 Stand-off passages: python -m training.second_labels DRAFTS reads the same `labels/*.tsv` and
 `adjudicated/*.tsv` as `training.import_drafts` and settles the ids of `data/annotations`.
@@ -20,7 +21,7 @@ from training.standoff import ANNOTATIONS, read_annotations
 from training.statements import Row, read_rows, write_rows
 
 AGREEMENT = ANNOTATIONS / "agreement.jsonl"
-DECISION, FIRST, SECOND, FURTHER = 0, 1, 2, 3
+DECISION, FIRST, SECOND, FURTHER, REVIEW = 0, 1, 2, 3, 4
 
 Labels = dict[str, str]
 Record = dict[str, dict[int, Labels]]
@@ -82,8 +83,8 @@ def record(
     counts: Counter[str] = Counter()
     for row in rows:
         first, history = labels_of(row), everything.get(row["id"], {})
-        _update(history, second.get(row["id"]), SECOND)
-        _update(history, decided.get(row["id"]), DECISION)
+        update(history, second.get(row["id"]), SECOND)
+        update(history, decided.get(row["id"]), DECISION)
         settle(row, history, first)
         counts["second"] += SECOND in history
         counts["decided"] += DECISION in history
@@ -117,8 +118,8 @@ def settle_standoff(
             if key in second or key in decided:
                 history = found.setdefault(key, {})
                 first = history.get(FIRST, labels_of(row))
-                _update(history, second.get(key), annotator)
-                _update(history, decided.get(key), DECISION)
+                update(history, second.get(key), annotator)
+                update(history, decided.get(key), DECISION)
                 settle(row, history, first)
                 counts["second"] += annotator in history
                 counts["decided"] += DECISION in history
@@ -129,7 +130,8 @@ def settle_standoff(
     return dict(counts)
 
 
-def _update(history: dict[int, Labels], code: str | None, annotator: int) -> None:
+def update(history: dict[int, Labels], code: str | None, annotator: int) -> None:
+    """Record an annotator's code, where there is one."""
     if code:
         history[annotator] = decode(code)
 
