@@ -5,7 +5,7 @@ import re
 from dataclasses import replace
 
 from quotestance.labels import STANCES, TARGETS
-from training.corpus import Example
+from training.corpus import UNKNOWN, Example
 
 # Names that a statement can be about instead: (alliances, countries).
 _ALLIANCES = (
@@ -17,6 +17,7 @@ _ALLIANCES = (
     "the Arab League",
 )
 _COUNTRIES = ("Taiwan", "Georgia", "Moldova", "Armenia", "Sudan", "Israel", "Syria", "Finland")
+_ENEMY = "Russia"
 _OTHERS = (
     "Japan", "the World Bank", "Brazil", "the United Nations", "Hamas", "India", "Greenland",
     "the Red Cross", "China", "Venezuela", "the Olympic Committee", "Mexico",
@@ -47,12 +48,16 @@ def exchange(example: Example, chance: random.Random) -> Example:
         labels = (joint, neutral, ukraine, nato)
         return replace(example, text=text, targets=(*TARGETS, name), stances=labels)
     if "Ukraine" in example.text and not any(w in low for w in _UKRAINE_WORDS):
-        name = chance.choice(_COUNTRIES)
+        unopposed = "russia" not in low and "moscow" not in low
+        name = chance.choice((*_COUNTRIES, _ENEMY, _ENEMY) if unopposed else _COUNTRIES)
         text = example.text.replace("Ukrainians", f"people of {name}")
         text = text.replace("Ukrainian", name).replace("Ukraine", name)
-        if "russia" not in low and "moscow" not in low:
+        if unopposed:
             joint = nato if ukraine != neutral else side
             labels = (joint, nato, neutral, ukraine)
+            if name == _ENEMY and ukraine != neutral:
+                # To stand with one side of the war may, or may not, be to stand against the other.
+                labels = (UNKNOWN, nato if nato == neutral else UNKNOWN, UNKNOWN, ukraine)
             return replace(example, text=text, targets=(*TARGETS, name), stances=labels)
     name = chance.choice(_OTHERS)
     if name.removeprefix("the ").lower() in low:
