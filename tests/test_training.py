@@ -214,7 +214,9 @@ def test_said_of_the_enemy_the_label_moves_and_leaves_the_old_targets_open():
     text = "Ukraine has our full support."
     for_ukraine = Example("a", text, TARGETS, (0, 2, 0), 0, "authored", "a")
     chance = random.Random(5)
-    moved = {found.targets[3]: found for found in (exchange(for_ukraine, chance) for _ in range(99))}
+    moved = {
+        found.targets[3]: found for found in (exchange(for_ukraine, chance) for _ in range(99))
+    }
     assert moved["Russia"].text == "Russia has our full support."
     assert moved["Russia"].stances == (UNKNOWN, 2, UNKNOWN, 0)
     assert moved["Georgia"].stances == (2, 2, 2, 0)
