@@ -5,6 +5,7 @@ to write the rules, `heldout` was written after them. `article_heldout_first.jso
 of `heldout` before any change made because of it, `article_fresh_first.json` that of `fresh`.
 `independent` came from a hand that had not seen the rules; its odd numbers then served development,
 its even ones are held out: only their score was looked at, before and after (`_first.json` files).
+`later` came likewise from another hand, and was parted likewise.
 """
 
 import argparse
@@ -109,19 +110,21 @@ def growth(text: str) -> dict[str, float]:
     return seconds
 
 
-_FOLDERS = ("developed", "heldout", "fresh", "independent")
-_SETS = ("developed", "heldout", "fresh", "independent odd", "independent even", "all")
-_FIRST = ("heldout", "fresh", "independent odd", "independent even")
+_FOLDERS = ("developed", "heldout", "fresh", "independent", "later")
+_PARTED = ("independent", "later")
+_PARTS = tuple(f"{folder} {part}" for folder in _PARTED for part in ("odd", "even"))
+_SETS = ("developed", "heldout", "fresh", *_PARTS, "all")
+_FIRST = ("heldout", "fresh", *_PARTS)
 _MARKS = ("<!-- measured: python -m benchmarks.article -->", "<!-- end of measured -->")
 
 
 def read_sets() -> dict[str, list[GoldArticle]]:
-    """Return the gold articles by set; `independent` is parted by the number of the article."""
+    """Return the gold articles by set; the last two folders are parted by the article's number."""
     sets: dict[str, list[GoldArticle]] = {}
     for folder in _FOLDERS:
         for article in read_folder(ROOT / "tests" / "articles" / folder):
             odd = "odd" if int(article.name[:2]) % 2 else "even"
-            name = f"{folder} {odd}" if folder == "independent" else folder
+            name = f"{folder} {odd}" if folder in _PARTED else folder
             sets.setdefault(name, []).append(article)
     return {name: sets[name] for name in sorted(sets, key=_SETS.index)}
 

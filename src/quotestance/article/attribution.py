@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from quotestance.article.claims import claimed
 from quotestance.article.entities import Entity
 from quotestance.article.marks import Quoted
 from quotestance.article.mentions import Mention, Sort, describe, is_possessive, is_role, name_end
@@ -9,7 +10,7 @@ from quotestance.article.passages import Passage
 from quotestance.article.phrases import right_phrase
 from quotestance.article.register import Register
 from quotestance.article.setoff import SetOff, announced
-from quotestance.article.subjects import PREPOSITIONS, sentence_subject
+from quotestance.article.subjects import PREPOSITIONS, is_cue, sentence_subject, subject_before
 from quotestance.article.tags import Tag, cue_before, tag_after
 from quotestance.article.tokens import Token
 
@@ -131,7 +132,11 @@ class Attributor:
                 item.entity = self.register.resolve(later[1]) if later[1] else None
             return item
         half = _is_half(passage, q, low)
-        tag = None if half else tag_after(tokens, q + 1, high)
+        claim = claimed(tokens, q, low)
+        if claim is not None and claim[1] is not None:
+            return self._told(passage, at, q, claim, before, half=half, tagged=False)
+        half = half or claim is not None
+        tag = None if half or _is_governed(tokens, q, low) else tag_after(tokens, q + 1, high)
         tagged = tag is not None
         if tag is None:
             tag = self._before(tokens, q, low, half=half)
@@ -149,14 +154,17 @@ class Attributor:
     ) -> Attributed:  # fmt: skip
         cue, mention = passage.tokens[tag[0]], tag[1]
         entity = self.register.resolve(mention) if mention else None
-        group = self._group_of(before, cue, half=half)
+        group = self._group_of(before, cue, mention, half=half)
         return Attributed(
             passage.quotes[q], at[0], at[1], q, cue, mention, entity, group, half, tagged
         )
 
-    def _group_of(self, before: list[Attributed], cue: Token, *, half: bool) -> int:
+    def _group_of(
+        self, before: list[Attributed], cue: Token, mention: Mention | None, *, half: bool
+    ) -> int:
         if (
             before
+            and not _differ(before[-1].mention, mention)
             and half == before[-1].half
             and (half or before[-1].cue == cue or before[-1].tagged)
         ):
@@ -225,7 +233,10 @@ class Attributor:
                 nothing.entity = self.register.resolve(self.announcement[1])
             elif (subject := self._subject_of_last(passage, at)) is not None:
                 nothing.mention, nothing.entity = subject
-            elif self._near(at) and self.carry.entity is not None:
+            elif self._near(at) and (
+                self.carry.entity is not None
+                or (self.carry.mention is not None and self.carry.where[0] == at[0])
+            ):
                 return self._carried(passage, at, q)
         elif self._near(at) and _goes_on(passage, low, q):
             return self._carried(passage, at, q)
@@ -314,6 +325,11 @@ _GESTURES = frozenset(
 )
 
 
+def _differ(one: Mention | None, other: Mention | None) -> bool:
+    """Tell whether both are named, at different places of the text."""
+    return one is not None and other is not None and one.start != other.start
+
+
 def _is_role_or_roles(word: str) -> bool:
     return is_role(word.lower()) or is_role(word.lower().rstrip("s"))
 
@@ -323,6 +339,14 @@ def _goes_on(passage: Passage, low: int, q: int) -> bool:
     words = [token.low for token in passage.tokens[low : q - 1]]
     colon = q > low and passage.tokens[q - 1].text == ":"
     return colon and len(words) <= 4 and words[:1] in (["and"], ["then"], ["again"], ["or"])
+
+
+def _is_governed(tokens: list[Token], q: int, low: int) -> bool:
+    """Tell "Doe said “…”, Roe replied": a cue with its own subject right before the marks."""
+    k = q - 1
+    while k > low and (tokens[k].low == "that" or tokens[k].text in (",", ":")):
+        k -= 1
+    return k > low and is_cue(tokens, k) and subject_before(tokens, k, low) is not None
 
 
 _CLAUSE_HEADS = frozenset("we i it there they this he she you our my the if".split())
@@ -360,7 +384,8 @@ def _label(tokens: list[Token], q: int, low: int) -> Tag | None:
         return q - 1, None
     end = name_end(tokens, first) if tokens[first].is_cap else first
     inner = _without_brackets(tokens[first : close + 1])
-    if len(inner) < close + 1 - first and inner and all(t.is_word for t in inner):
+    whole = right_phrase(inner, 0, len(inner)) if inner else None
+    if len(inner) < close + 1 - first and whole == (0, len(inner)):
         return q - 1, describe(inner, 0, len(inner))
     phrase = right_phrase(tokens, first, close + 1)
     if phrase and phrase[1] == close + 1 and any(t.is_cap for t in tokens[first : close + 1]):

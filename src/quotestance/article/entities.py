@@ -63,12 +63,14 @@ def canonical(word: str) -> str:
     return _SAME.get(word, word)
 
 
-PROPER = frozenset(
+PLACES = frozenset(
     "kremlin nato eu un u.s us ukrainian russian polish german french british american hungarian "
-    "finnish turkish white state foreign defense defence prime estonian latvian lithuanian italian "
-    "spanish dutch swedish norwegian danish czech slovak romanian georgian moldovan chinese "
-    "belarusian european interior finance".split()
+    "finnish turkish estonian latvian lithuanian italian spanish dutch swedish norwegian danish "
+    "czech slovak romanian georgian moldovan chinese belarusian european".split()
 )
+"""Whose an office is."""
+
+PROPER = PLACES | frozenset("white state foreign defense defence prime interior finance".split())
 
 OFFICES = frozenset(
     """official source spokesman minister president chancellor general chief chairman commander

@@ -12,7 +12,9 @@ from quotestance.article.quotation import Basis, Kind, Quotation
 from quotestance.article.register import Register
 from quotestance.article.setoff import SetOff, find_posts, find_turns, label_mention
 from quotestance.article.statements import join, tidy, unquoted
+from quotestance.article.tokens import Token
 
+_CONJUNCTIONS = ("and", "but", "while", "whereas")
 _WITHOUT_CUE = 5
 """Fewer words woven into a sentence without a cue are scare quotes."""
 _OUTSIDE = 2
@@ -99,7 +101,7 @@ class _Rows:
             self._clause(attributor, passage, at, clause, direct)
         for item in direct:
             if item.half and item.group not in self._context:
-                first, end = passage.sentences[at[1]]
+                first, end = _own_part(passage, at[1], item, direct)
                 whole = self._words(passage, first, end)
                 self._context[item.group] = (whole, Basis.SENTENCE)
 
@@ -199,6 +201,34 @@ class _Rows:
             entity.role if entity else None,
             basis,
         )  # fmt: skip
+
+
+def _own_part(
+    passage: Passage, index: int, item: Attributed, direct: list[Attributed]
+) -> tuple[int, int]:
+    """Return the part of a sentence that tells what this speaker said, where another speaks too."""
+    tokens, mention = passage.tokens, item.mention
+    first, end = passage.sentences[index]
+    if mention is None:
+        return first, end
+    for other in direct:
+        if other.mention is None or _same(other.mention, mention):
+            continue
+        theirs = _token_at(tokens, first, end, other.mention.start)
+        if theirs > item.token:
+            end = min(end, theirs)
+        elif other.token < item.token and tokens[other.token].start < mention.start:
+            first = max(first, _token_at(tokens, first, end, mention.start))
+    while end - 1 > item.token and (
+        tokens[end - 1].text in (",", ";") or tokens[end - 1].low in _CONJUNCTIONS
+    ):
+        end -= 1
+    return first, end
+
+
+def _token_at(tokens: list[Token], first: int, end: int, start: int) -> int:
+    """Return the first token of the sentence that begins at `start` or behind it, or its end."""
+    return next((i for i in range(first, end) if tokens[i].start >= start), end)
 
 
 def _same(one: Mention | None, other: Mention | None) -> bool:

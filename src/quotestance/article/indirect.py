@@ -67,16 +67,31 @@ def _add_clause(clauses: list[Clause], tokens: list[Token], k: int, span: tuple[
         return
     if own and _is_relative(tokens, k, low, mention):
         return
-    clause = _complement(tokens, k, end, mention) or _preposed(tokens, k, low, end, mention)
+    clause = (
+        _complement(tokens, k, end, mention)
+        or _preposed(tokens, k, low, end, mention)
+        or _interrupted(tokens, k, (low, end), mention)
+    )
     if clause is None:
-        if clauses and not own and tokens[k - 1].low in ("and", "but") and k < clauses[-1].end:
-            clauses[-1] = _cut(tokens, clauses[-1], k, mention, own=False)
+        if clauses and _begins_another(tokens, clauses[-1], k, mention, own=own):
+            clauses[-1] = _cut(tokens, clauses[-1], k, mention, own=own)
         return
     if clauses and clauses[-1].end > clause.first:
         if own and not _coordinate(tokens, k, mention, clauses[-1].first):
             return
         clauses[-1] = _cut(tokens, clauses[-1], k, mention, own=own)
     clauses.append(clause)
+
+
+def _begins_another(
+    tokens: list[Token], last: Clause, k: int, mention: Mention, *, own: bool
+) -> bool:
+    """Tell whether a cue that governs a quotation only ends the reported clause before it."""
+    if not last.first < k < last.end:
+        return False
+    if own:
+        return _coordinate(tokens, k, mention, last.first)
+    return tokens[k - 1].low in ("and", "but")
 
 
 def _is_told(tokens: list[Token], k: int, end: int) -> bool:
@@ -105,11 +120,14 @@ def _subject(
     tokens: list[Token], k: int, low: int, last: Mention | None
 ) -> tuple[Mention | None, bool]:
     """Return the cue's subject, and whether it stands at the cue rather than being carried."""
+    if last is not None and tokens[k].low in _ADDING and tokens[k - 1].text == ",":
+        return last, False
     own = subject_before(tokens, k, low)
     if own is not None:
         return document_owner(tokens, low, own), True
     before = tokens[k - 1].low if k > low else ""
-    joined = before in ("and", "but", "also", "later", "then")
+    listed = before == "," and k + 1 < len(tokens) and tokens[k + 1].low == "that"
+    joined = listed or before in ("and", "but", "also", "later", "then")
     if tokens[k].low in _ADDING and before == ",":
         return last or _subject_of_tag(tokens, k, low) or sentence_subject(tokens, low, k), False
     if joined and not tokens[k].low.endswith("ing"):
@@ -123,6 +141,18 @@ def _subject_of_tag(tokens: list[Token], k: int, low: int) -> Mention | None:
         if is_cue(tokens, i):
             return subject_before(tokens, i, low) or right_speaker(tokens, i + 1, k)
     return None
+
+
+def _interrupted(
+    tokens: list[Token], k: int, span: tuple[int, int], mention: Mention
+) -> Clause | None:
+    """Read "Russia, he said, would answer": what goes on after the tag in its commas."""
+    low, end = span
+    at = next((i for i in range(low, k) if tokens[i].start >= mention.start), low)
+    if at <= low or tokens[at - 1].text != "," or k + 2 >= end or tokens[k + 1].text != ",":
+        return None
+    goes_on = tokens[k + 2].low in _FINITE or tokens[k + 2].low in ("should", "did", "does", "do")
+    return Clause(k + 2, end, k, mention, False) if goes_on else None
 
 
 def _is_relative(tokens: list[Token], k: int, low: int, mention: Mention) -> bool:
@@ -171,7 +201,8 @@ def _complement(tokens: list[Token], k: int, end: int, mention: Mention) -> Clau
         return Clause(that + 1, end, k, mention, True)
     if cue in TO_HEARER:
         i = _after_hearer(tokens, i, end)
-        return Clause(i, end, k, mention, True) if _opens_clause(tokens, i, end) else None
+        opens = i < end and tokens[i].low not in _ADDING and _opens_clause(tokens, i, end)
+        return Clause(i, end, k, mention, True) if opens else None
     if cue in _ACTS and (clause := _wish(tokens, k, end, mention)):
         return clause
     return _bare(tokens, k, i, (end, mention))
@@ -184,6 +215,8 @@ def _bare(tokens: list[Token], k: int, i: int, rest: tuple[int, Mention]) -> Cla
         return None
     if cue in BARE_CLAUSE or (CUES.get(cue) is Cue.SAY and cue in ("vowed", "warned")):
         i = _after_adjunct(tokens, i, end)
+        if i < end and tokens[i].low in _ADDING:
+            return None
         if _opens_clause(tokens, i, end):
             return Clause(i, end, k, mention, True)
     return None
@@ -194,7 +227,8 @@ def _that_ahead(tokens: list[Token], i: int, end: int) -> int | None:
     if i >= end or not (
         tokens[i].low in PREPOSITIONS | CALENDAR | {"late", "early", "earlier", "later", ",", "the"}
         or tokens[i].is_cap
-        or tokens[i].low in DETERMINERS | {"reporters", "journalists", "lawmakers", "him", "them"}
+        or tokens[i].low in DETERMINERS
+        or tokens[i].low in ("reporters", "journalists", "lawmakers", "him", "them", "us", "me")
         or tokens[i].low.endswith("ly")
     ):
         return None

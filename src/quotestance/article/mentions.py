@@ -185,7 +185,8 @@ def _name_part(span: list[Token], cut: int) -> tuple[int, int] | None:
     if after is not None:
         return after
     a = b = cut
-    while b > 1 and span[b - 1].low.rstrip(".") in POSTNOMINALS and span[b - 2].is_cap:
+    named = span[0].low not in DETERMINERS  # "a Labour MP" is no Labour
+    while named and b > 1 and span[b - 1].low.rstrip(".") in POSTNOMINALS and span[b - 2].is_cap:
         b -= 1
     a = b
     while a > 0 and (span[a - 1].is_cap or span[a - 1].low in PARTICLES):

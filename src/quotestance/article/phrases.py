@@ -57,6 +57,8 @@ def _extends(tokens: list[Token], i: int, limit: int) -> bool:
     token, after = tokens[i], tokens[i + 1]
     if token.low == "that" and after.is_cap:
         return False
+    if token.text == ",":
+        return i > limit and _lists(tokens, i, limit)
     if token.low in DETERMINERS:
         return True
     if token.low in ("of", "for"):
@@ -66,6 +68,28 @@ def _extends(tokens: list[Token], i: int, limit: int) -> bool:
     if token.low == "and":
         return i > limit and _joins(tokens[i - 1], after)
     return _inside(token, after)
+
+
+_LONGEST_LIST = 8
+"""Tokens after a comma among which the "and" of a list of names must stand."""
+
+
+def _lists(tokens: list[Token], i: int, limit: int) -> bool:
+    """Tell the comma in "Estonia, Latvia and Lithuania": names on both sides, "and" at the end."""
+    first = i
+    while first > limit and tokens[first - 1].is_cap and tokens[first - 1].low not in CALENDAR:
+        first -= 1
+    if first == i or not (
+        first in (0, limit) or tokens[first - 1].low == "of" or tokens[first - 1].text in ",."
+    ):
+        return False
+    following = tokens[i + 1 : i + 1 + _LONGEST_LIST]
+    end = next((k for k, token in enumerate(following) if token.low == "and"), 0)
+    return (
+        end > 0
+        and following[end - 1].is_cap
+        and all(t.is_cap or t.text == "," for t in following[:end])
+    )
 
 
 def _joins(before: Token, after: Token) -> bool:

@@ -1,7 +1,7 @@
 """Who is who in an article: full names with roles, and what a later mention refers to."""
 
 from quotestance.article.appositions import last_of_pair, role_after, role_before
-from quotestance.article.entities import OFFICES, PROPER, RELATED, Entity, canonical
+from quotestance.article.entities import OFFICES, PLACES, PROPER, RELATED, Entity, canonical
 from quotestance.article.mentions import (
     DETERMINERS,
     OPENERS,
@@ -265,7 +265,7 @@ class Register:
         content = spelled_out(content)
         if not content:
             return None
-        best = self._role_match(content) or self._only_holder(content)
+        best = self._role_match(content) or self._only_holder(content) or self._leader(content)
         if best is not None:
             return best
         if low[0] in ("my", "his", "her", "their") and is_role(content[-1]):
@@ -273,7 +273,7 @@ class Register:
         aged = content[-1].endswith("-year-old")
         if not is_role(content[-1]) and not aged and content[-1] not in VAGUE_HEADS:
             return self._phrase(mention)
-        if low[0] in ("the", "this", "that") and (aged or content[-1] not in OFFICES):
+        if low[0] in ("the", "this", "that") and (aged or canonical(content[-1]) not in OFFICES):
             plain = self._unnamed_office(mention.start, content)
             if plain is not None:
                 return plain
@@ -309,6 +309,18 @@ class Register:
         if len(wanted) < 2:
             return None
         fits = [e for e in self._people.values() if wanted <= e.role_words]
+        return fits[0] if len(fits) == 1 else None
+
+    def _leader(self, content: list[str]) -> Entity | None:
+        """Resolve "the Belarusian leader": the one head of a state or a government not placed."""
+        if content[-1] != "leader" or not set(content) & PLACES:
+            return None
+        fits = [
+            entity
+            for entity in self._recent.values()
+            if entity.role_words & {"president", "chancellor", "premier", "prime"}
+            and not entity.role_words & PLACES
+        ]
         return fits[0] if len(fits) == 1 else None
 
     def _unnamed_office(self, at: int, content: list[str]) -> Entity | None:
@@ -373,7 +385,7 @@ class Register:
             words = words[1:]
         elif sort is Sort.ROLE and words[0].lower() == "the":
             words = words[1:] or words
-        name = " ".join(words)
+        name = " ".join(words).replace(" ,", ",")
         entity = self._named_body(name, sort)
         if sort is Sort.ROLE:
             # "one of the officials" is one person: "the official" may come later.

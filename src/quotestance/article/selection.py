@@ -16,7 +16,8 @@ _NAMING = re.compile(
     re.IGNORECASE,
 )
 _NAMED = re.compile(
-    r"\b(?:titled|entitled|headlined|dubbed|nicknamed|codenamed|code-named|so-called|nickname)"
+    r"\b(?:titled|entitled|headlined|dubbed|nicknamed|codenamed|code-named|so-called|nickname"
+    r"|call ?sign|code ?name|nom de guerre)"
     r",?\s*$",
     re.IGNORECASE,
 )
@@ -31,7 +32,6 @@ _SMALL = frozenset(
     "a an the of and or for to in on at by with from as is it its that vs but nor not".split()
 )
 _NEAR = re.compile(r"(?:,?\s+[\w’'-]+){1,7}")
-_LEFT_CUE = re.compile(r"\b([A-Za-z]+)(?: [a-z]+| [A-Z]\w+){0,2}[,:]?\s*$")
 _SUBSTANTIVE = 3
 _CROSSHEAD = 9
 """So many quoted words that stand alone, with no stop, are a heading between paragraphs."""
@@ -64,11 +64,11 @@ def is_quotation(text: str, quoted: Quoted, begin: int, end: int) -> bool:
     alone = not before.strip(" \t-–—*•>") and not after.strip(" .,-–—*•")
     if begin > 3 and alone and len(words) <= _CROSSHEAD and _is_crosshead(quoted, inner, before):
         return False
+    if _NAMED.search(before):
+        return False
     if len(words) < _SUBSTANTIVE:
         return _is_short_answer(inner, before, after, alone=alone)
-    if _is_title(words, inner, around, before):
-        return False
-    if _NAMED.search(before):
+    if _is_title(words, inner, around, before, after):
         return False
     named = _NAMING.search(before)
     if named and inner[0].islower() and not _WORDED.search(before):
@@ -111,7 +111,7 @@ def _is_short_answer(inner: str, before: str, after: str, *, alone: bool) -> boo
     return ended and cued and before.rstrip().endswith((":", ","))
 
 
-def _is_title(words: list[str], inner: str, around: str, before: str) -> bool:
+def _is_title(words: list[str], inner: str, around: str, before: str, after: str) -> bool:
     """Tell a title by its capitals, where the text around is not itself in title case."""
     main = [word for word in words if word.lower() not in _SMALL]
     if len(main) < 2 or (inner[-1] in "?!.," and len(words) > 6):
@@ -123,9 +123,17 @@ def _is_title(words: list[str], inner: str, around: str, before: str) -> bool:
     if not outside:
         return False
     headline = sum(word[0].isupper() for word in outside) > 0.6 * len(outside)
-    left = _LEFT_CUE.search(before)
-    cued = bool(left and left.group(1).lower() in CUES and before.rstrip().endswith((",", ":")))
-    return not headline and not cued
+    return not headline and not _is_said(inner, before, after)
+
+
+def _is_said(inner: str, before: str, after: str) -> bool:
+    """Tell whether a cue stands close by: `He said: “…”`, or “…,” at a sentence's head, then it."""
+    near = _WORD.findall(before)[-3:]
+    if before.rstrip().endswith((",", ":")) and any(word.lower() in CUES for word in near):
+        return True
+    opens = not before.strip() or before.rstrip()[-1] in '.?!”"’'
+    tag = _NEAR.match(after) if opens and inner[-1] in ",?!…" else None
+    return bool(tag and any(word in CUES for word in tag.group().split()))
 
 
 def _is_nickname(before: str, after: str) -> bool:

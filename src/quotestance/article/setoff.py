@@ -54,7 +54,10 @@ def find_turns(text: str, passages: list[Passage]) -> dict[int, SetOff]:
     labels = {
         number: match
         for number, match in labels.items()
-        if counts[_name(match)] > 1 or " " in _name(match) or not _is_plain_word(match)
+        if counts[_name(match)] > 1
+        or _name(match) in _ROLES
+        or " " in _name(match)
+        or not _is_plain_word(match)
     }
     names = [_name(match) for match in labels.values()]
     repeated = len(names) - len(set(names))

@@ -100,11 +100,11 @@ def subject_before(tokens: list[Token], k: int, low: int) -> Mention | None:
         if further is None:
             phrase = left_phrase(tokens, j, low)
             if phrase is None:
-                return _before_relative(tokens, j, low)
+                return _before_relative(tokens, j, low) or _before_place(tokens, j, low)
             outer = _outside_relative(tokens, phrase[0], low)
             if outer is not None:
                 return describe(tokens, *outer)
-            if not _hangs_on_preposition(tokens, phrase[0], low):
+            if not _hangs_on_preposition(tokens, phrase[0], low) or _absolute(tokens, k, low):
                 return _with_apposed_role(tokens, *phrase, low)
             further = _out_of_preposition(tokens, phrase[0] - 1, low)
             if further is None:
@@ -148,6 +148,15 @@ def _out_of_preposition(tokens: list[Token], at: int, low: int) -> int | None:
     if before < low or not tokens[before].is_word or tokens[before].text == ",":
         return None
     return before
+
+
+def _before_place(tokens: list[Token], j: int, low: int) -> Mention | None:
+    """Read "officials on both sides", "locals in three villages": people, then where they are."""
+    at = next((i for i in range(j - 1, max(low, j - 4), -1) if tokens[i].low in PREPOSITIONS), low)
+    phrase = left_phrase(tokens, at - 1, low)
+    if phrase is None or not is_role(tokens[at - 1].low.removesuffix("s")):
+        return None
+    return describe(tokens, *phrase)
 
 
 def _skip_auxiliaries(tokens: list[Token], j: int, low: int) -> int:
@@ -350,10 +359,18 @@ def is_loose(tokens: list[Token], k: int, low: int) -> bool:
     if tokens[k].low.endswith("ing") and before and before.is_word:
         document = before.low in DOCUMENTS and tokens[k].low == "saying"
         document = document or before.low.endswith("self")
-        return before.low not in ("and", "by", "as") and not document
+        governed = document or _absolute(tokens, k, low)
+        return before.low not in ("and", "by", "as") and not governed
     if before is not None and before.low == "to":
         return CUES[tokens[k].low] is Cue.JUDGE
     return before is not None and before.low in _MODAL | {"will"}
+
+
+def _absolute(tokens: list[Token], k: int, low: int) -> bool:
+    """Tell ", with the General Staff saying that …": the phrase is the verb's subject."""
+    phrase = left_phrase(tokens, k - 1, low)
+    first = phrase[0] if phrase else low
+    return first - 2 >= low and tokens[first - 1].low == "with" and tokens[first - 2].text == ","
 
 
 def document_owner(tokens: list[Token], low: int, subject: Mention) -> Mention:

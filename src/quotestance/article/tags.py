@@ -1,5 +1,6 @@
 """The attribution beside a quotation: the tag after it, the cue before it."""
 
+from quotestance.article.claims import is_disowned
 from quotestance.article.cues import CUES, Cue
 from quotestance.article.mentions import Mention, Sort, describe
 from quotestance.article.phrases import right_phrase
@@ -77,6 +78,8 @@ def cue_before(tokens: list[Token], q: int, low: int) -> Tag | None:
             return (carried if carried is not None else k), fixed
         if not is_cue(tokens, k) or (q - k > 3 and is_loose(tokens, k, low)):
             continue
+        if is_disowned(tokens, k, low):
+            return k, None
         if CUES.get(tokens[k].low) is not Cue.SAY and (agent := _passive_agent(tokens, k, low, q)):
             return k, agent[0]
         subject = subject_before(tokens, k, low) or _inverted(tokens, k, q, low)
@@ -97,6 +100,8 @@ def cue_before(tokens: list[Token], q: int, low: int) -> Tag | None:
 
 def _fixed_phrase(tokens: list[Token], k: int, q: int, low: int) -> Mention | None:
     """Read "in his words" and "according to Doe" at `tokens[k]`."""
+    if tokens[k].low == "words" and tokens[k + 1].low == "of" and tokens[k - 1].low == "the":
+        return right_speaker(tokens, k + 2, q)
     if tokens[k].low == "words" and k - 2 >= low:
         return _in_words(tokens, k)
     if tokens[k].low == "according" and tokens[k + 1].low == "to":

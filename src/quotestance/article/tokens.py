@@ -15,7 +15,7 @@ Messrs Mme Mlle Insp Const Cllr Spc Pte Sta Vol Ch pp ed eds
 """
 _TOKEN = re.compile(
     rf"""{OPEN}{FILL}*
-    | (?:[^\W\d_]\.){{2,}}                                 # U.S., e.g.
+    | (?:\b[A-Z]-)?(?:[^\W\d_]\.){{2,}}                    # U.S., e.g., R-S.C.
     | \b(?:{"|".join(_ABBREVIATIONS.split())})\.(?!\w)
     | \b[A-Z]\.(?=\s*[A-Z])                                # an initial
     | [^\W_]+(?:['’\-‐‑&/][^\W_]+|[.,:](?<=\d[.,:])\d+)*(?:(?<=s)['’](?=\s))?   # words
