@@ -54,22 +54,23 @@ def _conformal(scorer: Scorer, data: Dataset, answer: Answers) -> dict[str, Any]
 
 
 def model_slices(
-    data: Dataset, answers: dict[str, Answers], bootstrap: GroupBootstrap
+    data: Dataset, first: str, *, answers: dict[str, Answers], bootstrap: GroupBootstrap
 ) -> dict[str, list[dict[str, Any]]]:
-    """Return column -> the first model's slices, with the other models' scores beside."""
-    if not answers:
+    """Return column -> slices of the model `first`, with the other models' scores beside.
+
+    None where that model did not answer this set.
+    """
+    if first not in answers:
         return {}
     masks = find_slices(data)
-    first, *rest = answers.values()
-    names = list(answers)[1:]
+    rest = {name: answer for name, answer in answers.items() if name != first}
     table = {}
     for column, gold in data.gold.items():
-        if column in first:
-            entries = score_slices(masks, gold, first[column].argmax(1), bootstrap=bootstrap)
+        if column in answers[first]:
+            predicted = answers[first][column].argmax(1)
+            entries = score_slices(masks, gold, predicted, bootstrap=bootstrap)
             others = {
-                name: answer[column].argmax(1)
-                for name, answer in zip(names, rest, strict=True)
-                if column in answer
+                name: answer[column].argmax(1) for name, answer in rest.items() if column in answer
             }
             add_others(entries, masks, gold, others=others)
             table[column] = entries
@@ -77,14 +78,19 @@ def model_slices(
 
 
 def compare_models(
-    data: Dataset, answers: dict[str, Answers], bootstrap: GroupBootstrap
+    data: Dataset, first: str, *, answers: dict[str, Answers], bootstrap: GroupBootstrap
 ) -> list[dict[str, Any]]:
-    """Return the paired differences of the first model from each other one, per column."""
-    if not answers:
+    """Return the paired differences of the model `first` from each other one, per column.
+
+    None where that model did not answer this set.
+    """
+    if first not in answers:
         return []
     entries = []
-    (reference, base), *others = answers.items()
-    for name, answer in others:
+    base = answers[first]
+    for name, answer in answers.items():
+        if name == first:
+            continue
         for column, gold in data.gold.items():
             if column in base and column in answer:
                 difference = paired_difference(
@@ -93,6 +99,6 @@ def compare_models(
                     second=answer[column].argmax(1),
                     bootstrap=bootstrap,
                 )
-                key = {"data": data.name, "column": column, "first": reference, "second": name}
+                key = {"data": data.name, "column": column, "first": first, "second": name}
                 entries.append(key | difference)
     return entries

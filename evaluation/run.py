@@ -62,8 +62,11 @@ def evaluate(
                 part = score_model(scorer, data, answers[scorer.name], bootstrap=bootstrap)
                 for name, value in part.items():
                     metrics[name].setdefault(data.name, {})[scorer.name] = value
-        metrics["slices"][data.name] = model_slices(data, answers, bootstrap)
-        metrics["comparisons"] += compare_models(data, answers, bootstrap)
+        about = scorers[0].name
+        metrics["slices"][data.name] = model_slices(
+            data, about, answers=answers, bootstrap=bootstrap
+        )
+        metrics["comparisons"] += compare_models(data, about, answers=answers, bootstrap=bootstrap)
         _look_closer(findings, scorers[0], data, answers=answers, options=options)
     _check_all_answered(scorers, metrics["results"])
     correct_comparisons(metrics["comparisons"])

@@ -50,18 +50,20 @@ def label_scores(
         "n": int(counts.sum()),
         "groups": len(np.unique(bootstrap.groups[gold >= 0])),
         "macro_f1": number(macro_f1(counts, present)),
-        "ci": percentile_interval(macro_f1(drawn, present)),
+        "ci": _interval(macro_f1(drawn, present), bootstrap),
         "accuracy": number(accuracy(counts)),
-        "accuracy_ci": percentile_interval(accuracy(drawn)),
+        "accuracy_ci": _interval(accuracy(drawn), bootstrap),
         "f_avg": number(f_avg(counts)),
-        "f_avg_ci": percentile_interval(f_avg(drawn)),
-        "per_class": _per_class(labels, counts, drawn),
+        "f_avg_ci": _interval(f_avg(drawn), bootstrap),
+        "per_class": _per_class(labels, counts, drawn, bootstrap),
         "labels": list(labels),
         "confusion": counts.tolist(),
     }
 
 
-def _per_class(labels: tuple[str, ...], counts: Ints, drawn: Floats) -> dict[str, Any]:
+def _per_class(
+    labels: tuple[str, ...], counts: Ints, drawn: Floats, bootstrap: GroupBootstrap
+) -> dict[str, Any]:
     point, samples = precision_recall_f1(counts), precision_recall_f1(drawn)
     names = ("precision", "recall", "f1")
     table: dict[str, Any] = {}
@@ -69,8 +71,13 @@ def _per_class(labels: tuple[str, ...], counts: Ints, drawn: Floats) -> dict[str
         table[label] = {"support": int(counts[i].sum())}
         for name, value, values in zip(names, point, samples, strict=True):
             table[label][name] = number(value[i])
-            table[label][f"{name}_ci"] = percentile_interval(values[:, i])
+            table[label][f"{name}_ci"] = _interval(values[:, i], bootstrap)
     return table
+
+
+def _interval(samples: Floats, bootstrap: GroupBootstrap) -> list[float] | None:
+    """Return the 95 % interval; None for a single group, drawn every time: no certainty."""
+    return percentile_interval(samples) if bootstrap.size > 1 else None
 
 
 def number(value: Floats | float) -> float | None:

@@ -83,12 +83,15 @@ def _score(cells: Floats, rows: Bools, bootstrap: GroupBootstrap) -> dict[str, A
     counts = cells[rows].sum(0).reshape(3, 3)
     present = counts.sum(1) > 0
     drawn = macro_f1(bootstrap.sums(cells, rows).reshape(-1, 3, 3), present)
+    groups = len(np.unique(bootstrap.groups[rows]))
+    # Neither one group nor a slice without an error says how far the score may be off.
+    varied = groups > 1 and np.nanstd(drawn) > 0
     return {
         "n": int(rows.sum()),
-        "groups": len(np.unique(bootstrap.groups[rows])),
+        "groups": groups,
         "classes": int(present.sum()),
         "macro_f1": number(macro_f1(counts, present)),
-        "ci": percentile_interval(drawn),
+        "ci": percentile_interval(drawn) if varied else None,
         "accuracy": number(accuracy(counts)),
         "small": bool(rows.sum() < SMALL),
     }

@@ -159,6 +159,40 @@ def test_another_tools_predictions_beside_a_model(tiny_model, labelled, tmp_path
     assert list(results["theirs"]) == ["stance"]
 
 
+def test_one_group_alone_is_scored_without_intervals(tiny_model, labelled, tmp_path):
+    rows = [json.loads(line) | {"group": "one"} for line in labelled.read_text().splitlines()]
+    path = tmp_path / "one.jsonl"
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    result = run(tiny_model, "majority", "--data", path, "-o", tmp_path, "--resamples", 1000)
+    assert result.exit_code == 0, result.output
+    metrics = json.loads((tmp_path / "metrics.json").read_text())
+    stance = metrics["results"]["one"][tiny_model.name]["stance"]
+    assert stance["macro_f1"] is not None
+    assert stance["ci"] is stance["accuracy_ci"] is stance["per_class"]["neutral"]["f1_ci"] is None
+    assert {entry["ci"] for entry in metrics["comparisons"]} == {None}
+    assert {entry["ci"] for entry in metrics["slices"]["one"]["stance"]} == {None}
+
+
+def test_comparisons_and_slices_are_the_first_models_of_the_run(labelled, tmp_path):
+    rows = [json.loads(line) for line in labelled.read_text().splitlines()]
+    sets = {"x": rows[:15], "y": rows[15:]}
+    for name, part in sets.items():
+        text = "".join(json.dumps(row) + "\n" for row in part)
+        (tmp_path / f"{name}.jsonl").write_text(text)
+    for name, part in {"ya": sets["x"], "yb": rows, "yc": rows}.items():
+        answers = [{"id": row["id"], "stance": row["stance"]} for row in part]
+        text = "".join(json.dumps(row) + "\n" for row in answers)
+        (tmp_path / f"{name}.jsonl").write_text(text)
+    given = [f"--predictions={tmp_path / name}.jsonl" for name in ("ya", "yb", "yc")]
+    data = [f"--data={tmp_path / name}.jsonl" for name in sets]
+    result = run(*given, *data, "-o", tmp_path, "--resamples", 1000)
+    assert result.exit_code == 0, result.output
+    metrics = json.loads((tmp_path / "metrics.json").read_text())
+    assert {(e["data"], e["first"]) for e in metrics["comparisons"]} == {("x", "ya")}
+    assert metrics["slices"]["x"]
+    assert not metrics["slices"]["y"]
+
+
 def test_predictions_of_other_statements_are_refused(labelled, tmp_path):
     theirs = tmp_path / "theirs.csv"
     theirs.write_text("text,stance\nsomething else,neutral\n")

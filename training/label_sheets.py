@@ -12,7 +12,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from training.codes import encode
-from training.second_labels import AGREEMENT, DECISION, FIRST, Record, labels_of, read_record
+from training.second_labels import (
+    AGREEMENT,
+    DECISION,
+    FURTHER,
+    SECOND,
+    Record,
+    labels_of,
+    read_record,
+)
 from training.standoff import load_annotated
 from training.statements import STATEMENTS, Row, key_of, read_statements
 
@@ -22,7 +30,7 @@ Line = tuple[str, ...]
 def unlabelled(rows: list[Row], record: Record) -> Iterator[Line]:
     """Yield id and text of the rows that nobody labelled a second time, shuffled for good."""
     for row in sorted(rows, key=lambda row: key_of(row["id"])):
-        if not set(record.get(row["id"], ())) - {FIRST}:
+        if {SECOND, FURTHER}.isdisjoint(record.get(row["id"], ())):
             yield row["id"], row["text"]
 
 

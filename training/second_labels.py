@@ -106,28 +106,46 @@ def settle_standoff(
 ) -> dict[str, int]:
     """Record blind labels of stand-off passages and apply decisions.
 
-    Returns the counts of blind labels, decisions and open disagreements among those named.
+    Returns the counts of `settle_named`.
     """
     found = read_record(annotations / AGREEMENT.name)
     counts: Counter[str] = Counter()
     for corpus in DOCUMENTS:
         path = annotations / f"{corpus}.jsonl"
         rows = read_annotations(path)
-        for row in rows:
-            key = row["id"]
-            if key in second or key in decided:
-                history = found.setdefault(key, {})
-                first = history.get(FIRST, labels_of(row))
-                update(history, second.get(key), annotator)
-                update(history, decided.get(key), DECISION)
-                settle(row, history, first)
-                counts["second"] += annotator in history
-                counts["decided"] += DECISION in history
-                counts["open"] += DECISION not in history and history[annotator] != first
+        counts.update(settle_named(rows, found, (second, decided), annotator))
         if rows:
             write_rows(path, rows)
     write_record(found, annotations / AGREEMENT.name)
     return dict(counts)
+
+
+def settle_named(
+    rows: list[Row],
+    record: Record,
+    sheets: tuple[Mapping[str, str], Mapping[str, str]],
+    annotator: int,
+) -> Counter[str]:
+    """Settle, in place, the rows that a sheet of blind labels or one of decisions names.
+
+    Returns the counts of blind labels, decisions, open disagreements and changed rows among them.
+    """
+    blind, decided = sheets
+    counts: Counter[str] = Counter()
+    for row in rows:
+        key = row["id"]
+        if key not in blind and key not in decided:
+            continue
+        before, history = labels_of(row), record.setdefault(key, {})
+        first = history.get(FIRST, before)
+        update(history, blind.get(key), annotator)
+        update(history, decided.get(key), DECISION)
+        settle(row, history, first)
+        counts["second"] += annotator in history
+        counts["decided"] += DECISION in history
+        counts["open"] += DECISION not in history and history[annotator] != first
+        counts["changed"] += labels_of(row) != before
+    return counts
 
 
 def update(history: dict[int, Labels], code: str | None, annotator: int) -> None:
