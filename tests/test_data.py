@@ -4,7 +4,8 @@ import datasets
 import pytest
 
 from quotestance.labels import SENTIMENTS, STANCES
-from training import check_data, coverage
+from training import check_data, check_overlap, coverage
+from training.standoff import load_annotated
 from training.statements import COLUMNS, DATA, read_statements
 
 
@@ -34,6 +35,13 @@ def test_load_dataset_has_the_rows_of_the_files(loaded):
 
 def test_nothing_is_wrong_with_rows_groups_and_texts():
     assert list(check_data.content_faults(DATA)) == []
+
+
+def test_no_training_passage_holds_a_held_out_one(corpora):
+    rows = load_annotated(None, corpora).rows
+    train = [row for row in rows if row["split"] == "train"]
+    held_out = [row for row in rows if row["split"] != "train"]
+    assert list(check_overlap.holders(train, held_out)) == []
 
 
 def test_the_dataset_holds_what_it_promises():

@@ -160,10 +160,11 @@ def test_near_pairs_are_confirmed_and_clusters_do_not_depend_on_order():
         assert clusters.find("d") == "d"
 
 
-def test_the_command_prints_one_line_per_fault_and_exits_1(tmp_path, capsys):
+def test_the_command_prints_one_line_per_fault_and_exits_1(tmp_path, capsys, monkeypatch):
+    monkeypatch.chdir(tmp_path)  # no corpora here
     bad = statement(CLUB, "ANA-") | {"stance": "neutral"}
     write_data(tmp_path, statement(GRAIN), bad)
-    assert check_data.main(["--data", str(tmp_path), "--corpora", str(tmp_path / "none")]) == 1
+    assert check_data.main(["--data", str(tmp_path)]) == 1
     lines = capsys.readouterr().out.splitlines()
     assert sum("joint rule" in line for line in lines) == 1
     assert any(line.startswith("count: authored statements 2") for line in lines)
@@ -171,11 +172,14 @@ def test_the_command_prints_one_line_per_fault_and_exits_1(tmp_path, capsys):
     assert "no corpora" in lines[-1]
 
 
-def test_a_file_that_is_not_json_is_one_fault(tmp_path, capsys):
+def test_a_file_that_is_not_json_is_one_fault(tmp_path, capsys, monkeypatch):
+    monkeypatch.chdir(tmp_path)
     write_data(tmp_path, statement(GRAIN))
     (tmp_path / "statements" / "test.jsonl").write_text("{broken\n")
-    assert check_data.main(["--data", str(tmp_path), "--corpora", "none"]) == 1
+    assert check_data.main(["--data", str(tmp_path)]) == 1
     assert "test.jsonl:1 is not JSON" in capsys.readouterr().out
+    assert check_data.main(["--corpora", "absent"]) == 1
+    assert "no folder absent" in capsys.readouterr().out
 
 
 def test_rare_labels_fall_short_of_the_balance(tmp_path):

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from quotestance.errors import InputFormatError, InputNotFoundError
-from training import assign_splits
+from training import assign_splits, check_overlap
 from training.standoff import (
     ABSENT,
     ANNOTATIONS,
@@ -131,6 +131,25 @@ def test_a_formula_in_two_splits_is_kept_in_test_alone():
     assert assign_splits.exclude_repeats(rows, texts) == 1
     assert [row["split"] for row in rows] == ["excluded", "test", "train"]
     assert rows[0]["repeats"] == "2"
+
+
+def test_a_training_passage_that_holds_a_held_out_one_is_excluded():
+    inner = "If we allow Ukraine to be carved up then nobody is safe."
+    rows = [
+        {"id": "1", "split": "train"},
+        {"id": "2", "split": "validation"},
+        {"id": "3", "split": "train"},
+        {"id": "4", "split": "validation"},
+    ]
+    longer = " ".join(f"word{n}" for n in range(60))
+    texts = [f"{longer} {inner} {longer}", inner, f"{longer} Ukraine is safe.", "Ukraine is safe."]
+    assert assign_splits.exclude_repeats(rows, texts) == 0
+    assert assign_splits.exclude_holders(rows, texts) == 1
+    assert [row["split"] for row in rows] == ["excluded", "validation", "train", "validation"]
+    assert rows[0]["repeats"] == "2"
+    named = [row | {"text": text} for row, text in zip(rows, texts, strict=True)]
+    (fault,) = check_overlap.holders(named[:1] + named[2:3], named[1:2])
+    assert fault.startswith("1: holds 100% of 2")
 
 
 def test_further_annotations_of_a_document_join_its_split(folders, monkeypatch):

@@ -4,7 +4,8 @@ Reads `data/annotations/<corpus>.jsonl` and, with `--from DIR`, further rows in 
 (without group and split), and writes `data/annotations`. The split follows from the document
 alone, so further annotations never move one that is there. Passages that nearly repeat one of
 another split (formulas read out year after year) are marked `excluded`, with the passage that
-they repeat; test is kept before validation, calibration and train.
+they repeat; test is kept before validation, calibration and train. So are training passages that
+hold half of a held-out one.
 """
 
 import argparse
@@ -14,7 +15,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from training.near_duplicates import Clusters, near_pairs
+from training.near_duplicates import Clusters, contained, near_pairs
 from training.sources import DOCUMENT_FIELD, DOCUMENTS, euvsdisinfo
 from training.standoff import ANNOTATIONS, EXCLUDED, passage, read_annotations, sha256, split_of
 
@@ -22,6 +23,9 @@ CLAIM_OVERLAP = 0.5
 """Share of common words from which two claims are one group."""
 PASSAGE_OVERLAP = 0.5
 """Share of common word pairs from which two passages of different splits repeat each other."""
+CONTAINED = 0.5
+"""Share of a held-out passage's word runs that a training passage may not hold."""
+CONTAINED_RUN = 6
 KEPT_FIRST = ("test", "validation", "calibration", "train")
 
 
@@ -76,6 +80,19 @@ def exclude_repeats(rows: list[dict[str, Any]], texts: list[str]) -> int:
     return excluded
 
 
+def exclude_holders(rows: list[dict[str, Any]], texts: list[str]) -> int:
+    """Mark training passages with a good part of a held-out one in them; return how many."""
+    train = [i for i, row in enumerate(rows) if row["split"] == "train" and texts[i]]
+    held = [i for i, row in enumerate(rows) if row["split"] in KEPT_FIRST[:-1] and texts[i]]
+    short, long = ([texts[i] for i in chosen] for chosen in (held, train))
+    found: dict[int, str] = {}
+    for inner, outer, _ in contained(short, long, CONTAINED, length=CONTAINED_RUN):
+        found.setdefault(train[outer], rows[held[inner]]["id"])
+    for index, repeated in found.items():
+        rows[index]["split"], rows[index]["repeats"] = EXCLUDED, repeated
+    return len(found)
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Rewrite the annotation files and print the counts per split."""
     parser = argparse.ArgumentParser(prog="training.assign_splits", description=__doc__)
@@ -92,6 +109,7 @@ def main(arguments: list[str] | None = None) -> int:
         rows += found
         counts[corpus] = found
     print(f"{exclude_repeats(rows, texts)} passages excluded as repeats across splits")
+    print(f"{exclude_holders(rows, texts)} training passages excluded that hold a held-out one")
     for corpus, found in counts.items():
         lines = (json.dumps(row, ensure_ascii=False) + "\n" for row in found)
         (options.annotations / f"{corpus}.jsonl").write_text("".join(lines), encoding="utf-8")

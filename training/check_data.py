@@ -11,8 +11,16 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from quotestance.errors import QuotestanceError
-from training.check_overlap import corpus_texts, leaks, near_repeats, repeats, shared_runs
+from training.check_overlap import (
+    corpus_texts,
+    holders,
+    leaks,
+    near_repeats,
+    repeats,
+    shared_runs,
+)
 from training.check_rows import annotation_faults, group_faults, row_faults
+from training.corpus import find_corpora
 from training.sources import DOCUMENTS
 from training.standoff import load_annotated, read_annotations
 from training.statements import DATA, Row, read_rows, read_statements
@@ -68,6 +76,7 @@ def _text_faults(files: Mapping[str, list[Row]], data: Path, corpora: Path | Non
         yield from near_repeats([{**row, "group": row["split"]} for row in annotated])
         held_out = [{**row, "group": "held out"} for row in annotated if row["split"] != "train"]
         yield from near_repeats(held_out + [{**row, "group": ""} for row in files["train"]])
+        yield from holders([row for row in annotated if row["split"] == "train"], held_out)
         yield from leaks(authored, corpus_texts(corpora))
 
 
@@ -121,10 +130,11 @@ def main(arguments: list[str] | None = None) -> int:
     """Print every fault; return 1 where there is one."""
     parser = argparse.ArgumentParser(prog="training.check_data", description=__doc__)
     parser.add_argument("--data", type=Path, default=DATA)
-    parser.add_argument("--corpora", type=Path, default=Path("corpora"))
+    parser.add_argument("--corpora", default="", help="corpora or ../shared/corpora if left out")
     options = parser.parse_args(arguments)
-    corpora = options.corpora if options.corpora.is_dir() else None
+    corpora = None
     try:
+        corpora = find_corpora(options.corpora)
         faults = [*content_faults(options.data, corpora), *quantity_faults(options.data)]
     except QuotestanceError as error:
         faults = [str(error)]

@@ -6,7 +6,8 @@ from itertools import combinations
 from pathlib import Path
 from typing import Any
 
-from training.near_duplicates import near_pairs, runs, words
+from training.assign_splits import CONTAINED, CONTAINED_RUN
+from training.near_duplicates import contained, near_pairs, runs, words
 from training.sources import AUXILIARY, DOCUMENTS
 from training.standoff import sha256
 
@@ -40,6 +41,14 @@ def near_repeats(rows: Rows) -> Iterator[str]:
         if rows[left]["group"] != rows[right]["group"]:
             ids = f"{rows[right]['id']}: nearly repeats {rows[left]['id']}"
             yield f"{ids} ({overlap:.0%} of the word pairs)"
+
+
+def holders(train: Rows, held_out: Rows) -> Iterator[str]:
+    """Yield training passages that hold a good part of a held-out one."""
+    short, long = ([row["text"] for row in rows] for rows in (held_out, train))
+    for inner, outer, share in contained(short, long, CONTAINED, length=CONTAINED_RUN):
+        ids = f"{train[outer]['id']}: holds {share:.0%} of {held_out[inner]['id']}"
+        yield f"{ids} ({CONTAINED_RUN}-word runs)"
 
 
 def shared_runs(rows: Rows) -> Iterator[str]:

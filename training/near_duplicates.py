@@ -1,7 +1,8 @@
 """Exact and near duplicates among texts: MinHash candidates, confirmed by exact overlap."""
 
 import re
-from collections.abc import Callable, Hashable, Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Hashable, Iterator, Sequence
 
 from datasketch import MinHash, MinHashLSH  # type: ignore[import-untyped]
 
@@ -30,9 +31,27 @@ def jaccard(left: Shingles, right: Shingles) -> float:
     return len(left & right) / max(1, len(left | right))
 
 
-def containment(left: Shingles, right: Shingles) -> float:
-    """Return the share of the smaller set that the larger one holds."""
-    return len(left & right) / max(1, min(len(left), len(right)))
+def contained(
+    short: Sequence[str], long: Sequence[str], threshold: float, *, length: int
+) -> Iterator[tuple[int, int, float]]:
+    """Yield indices (of `short`, of `long`) where the second holds so many runs of the first.
+
+    Similarity cannot see a sentence inside a paragraph, nor can MinHash, so every run is looked up.
+    Texts shorter than `length` words are left out.
+    """
+    holders: defaultdict[Hashable, list[int]] = defaultdict(list)
+    sizes = {}
+    for index, text in enumerate(short):
+        if len(words(text)) >= length:
+            members = runs(text, length)
+            sizes[index] = len(members)
+            for run in members:
+                holders[run].append(index)
+    for place, text in enumerate(long):
+        found = Counter(index for run in runs(text, length) for index in holders.get(run, ()))
+        for index, count in sorted(found.items()):
+            if count >= threshold * sizes[index]:
+                yield index, place, count / sizes[index]
 
 
 def near_pairs(
@@ -40,7 +59,6 @@ def near_pairs(
     threshold: float,
     *,
     length: int = 2,
-    measure: Callable[[Shingles, Shingles], float] = jaccard,
 ) -> Iterator[tuple[int, int, float]]:
     """Yield pairs of indices whose overlap of word runs is at least `threshold`, and the overlap.
 
@@ -50,7 +68,7 @@ def near_pairs(
     lsh = MinHashLSH(threshold=max(0.1, threshold - 0.2), num_perm=PERMUTATIONS)
     for index, signature in enumerate(_signatures(shingles)):
         for other in sorted(lsh.query(signature)):
-            overlap = measure(shingles[other], shingles[index])
+            overlap = jaccard(shingles[other], shingles[index])
             if overlap >= threshold:
                 yield other, index, overlap
         lsh.insert(index, signature)
