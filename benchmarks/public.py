@@ -4,8 +4,9 @@ NewsMTSC: sentiment toward a person in a news sentence; trained on its train spl
 stance of tweets toward Russia and Ukraine; trained on anything but its test split. The recipe is
 training/recipes/NAME.toml; the run chooses on a validation part, and the official test splits are
 predicted once, at the end. `--seeds N` trains N networks; a seed whose result is there already is
-not trained again unless the recipe changed or `--fresh` is given. Writes benchmarks/public.json,
-prints the table, and with `--table docs/EVALUATION.md` puts it between that file's markers.
+not trained again unless the recipe or its training data changed or `--fresh` is given. Writes
+benchmarks/public.json, prints the table, and with `--table docs/EVALUATION.md` puts it between that
+file's markers.
 """
 
 import argparse
@@ -32,7 +33,7 @@ from evaluation.metrics import confusion, macro_f1
 from evaluation.provenance import machine
 from quotestance.errors import QuotestanceError
 from training import fit
-from training.corpus import Example
+from training.corpus import Example, data_hash
 from training.encoder import open_encoder
 from training.network import build
 from training.recipe import Recipe, RecipeError, read_recipe
@@ -100,6 +101,13 @@ def score(examples: list[Example], predicted: "np.ndarray[Any, np.dtype[np.int64
     }
 
 
+def training_data(recipe: Recipe) -> str:
+    """Return a hash of all that the stages train on: seeds of one entry have the same."""
+    train = read_parts(recipe).train
+    examples = [x for stage in recipe.stages for x in stage_examples(recipe, stage, train)]
+    return data_hash(examples)
+
+
 def measure(options: argparse.Namespace, command: str) -> dict[str, Any]:
     """Train the seeds that have no result yet; return all results, which the output file holds."""
     path: Path = options.output
@@ -108,10 +116,11 @@ def measure(options: argparse.Namespace, command: str) -> dict[str, Any]:
     resolved = json.loads(json.dumps({**recipe.as_dict(), "seed": None}))
     key = " ".join([options.name, *options.set])
     entry = results.get(key)
-    if entry is None or entry["recipe"] != resolved or options.fresh:
-        about = {"benchmark": options.name, "changes": options.set}
-        entry = {**about, "command": command, "recipe": resolved, "runs": []}
     recipe = replace(recipe, data=replace(recipe.data, corpora=options.corpora))
+    made_of = {"recipe": resolved, "data_sha256": training_data(recipe)}
+    if options.fresh or entry is None or any(entry.get(k) != v for k, v in made_of.items()):
+        about = {"benchmark": options.name, "changes": options.set}
+        entry = {**about, "command": command, **made_of, "runs": []}
     for seed in range(recipe.seed, recipe.seed + options.seeds):
         if seed in {done["seed"] for done in entry["runs"]}:
             continue

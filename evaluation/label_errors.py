@@ -11,6 +11,7 @@ from evaluation.columns import COLUMNS, Floats, Ints
 from evaluation.data import Dataset
 from evaluation.scorers import Answers, Scorer
 from quotestance.errors import InputFormatError, MissingExtraError, OutputError
+from training.statements import STATEMENTS, read_rows
 
 
 def suspected_errors(scorer: Scorer, data: Dataset, answers: Answers) -> list[dict[str, Any]]:
@@ -19,7 +20,7 @@ def suspected_errors(scorer: Scorer, data: Dataset, answers: Answers) -> list[di
     The model must not have been trained on the rows. Raises InputFormatError for a training
     split and for a model without probabilities.
     """
-    if data.name.endswith("-train"):
+    if data.name.endswith("-train") or trained_on(data):
         raise InputFormatError(
             f"{data.name} was trained on: its label errors look plausible to the model; "
             "use a validation, calibration or test split"
@@ -37,6 +38,15 @@ def suspected_errors(scorer: Scorer, data: Dataset, answers: Answers) -> list[di
                 entry |= _suggestion(column, table[position])
                 found.append(entry)
     return sorted(found, key=lambda entry: float(entry["quality"]))
+
+
+def trained_on(data: Dataset) -> bool:
+    """Return whether the rows stand in the dataset's training file, under whatever name."""
+    path = STATEMENTS / "train.jsonl"
+    if not path.is_file():
+        return False
+    ids = set(data.ids)
+    return any(row["id"] in ids for row in read_rows(path))
 
 
 def _issues(gold: Ints, table: Floats) -> list[tuple[int, float]]:

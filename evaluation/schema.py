@@ -27,8 +27,9 @@ KEYS: dict[str, str] = {
     "seed": "seed of the bootstrap",
     "machine": "system, architecture, processor, cores, Python version",
     "versions.<package>": "version of the package, null where it is not installed",
-    "models.<model>": "kind, path and SHA-256 of each model; `sha256` is that of its config.json, "
-    "which holds the hashes of all its files; the first model is the one reported on",
+    "models.<model>": "kind, path and SHA-256 of each model; `sha256` is that of its config, which "
+    "holds the hashes of its files, but for the card's, which is written later; the first model is "
+    "the one reported on",
     "data.<data>.source": "file, or stand-off annotations with the passages not found",
     "data.<data>.sha256": "hash of ids, texts and labels, the same for any file format",
     "data.<data>.rows": "statements",

@@ -1,6 +1,9 @@
 """What is evaluated: one protocol, and the saved pipeline behind it with a cache of its answers."""
 
+import hashlib
+import json
 from collections.abc import Iterable, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -10,7 +13,7 @@ import quotestance
 from evaluation.columns import TARGET_OF, Floats
 from evaluation.data import shown_path
 from quotestance.classifier import model_directory
-from quotestance.config import sha256
+from quotestance.config import PipelineConfig
 from quotestance.labels import TARGETS
 
 Answers = dict[str, Floats]
@@ -84,11 +87,20 @@ class SavedModel:
         return {
             "path": shown_path(self.directory),
             "config_name": self.config.name,
-            "sha256": sha256(self.directory / "config.json"),
+            "sha256": identity(self.config),
             "model_sha256": self.config.files["model.onnx"],
             "bytes": sum(file.stat().st_size for file in files),
             "zero_shot": self.config.zero_shot,
         }
+
+
+def identity(config: PipelineConfig) -> str:
+    """Return a hash of all that decides a pipeline's answers: its config, without the card's hash.
+
+    The card is written after the measurement that it tells of.
+    """
+    document = {**asdict(config), "files": {**config.files, "README.md": ""}}
+    return hashlib.sha256(json.dumps(document, sort_keys=True).encode()).hexdigest()
 
 
 def _stack(rows: Iterable[Floats]) -> Floats:

@@ -15,6 +15,8 @@ from evaluation.card import model_table, read_metrics, scores_table
 from evaluation.command import app, as_json
 from evaluation.marked import replace_marked
 from evaluation.schema import KEYS, table, undocumented
+from evaluation.scorers import identity
+from quotestance.config import read_config
 from quotestance.errors import InputFormatError, InputNotFoundError
 
 ROOT = Path(__file__).parents[1]
@@ -98,14 +100,19 @@ def test_lists_of_numbers_stand_on_one_line():
 
 
 def test_provenance_names_model_and_data(metrics, tiny_model):
-    from quotestance.config import sha256
-
     assert metrics["schema_version"] == 1
-    assert metrics["models"]["tiny"]["sha256"] == sha256(tiny_model / "config.json")
+    assert metrics["models"]["tiny"]["sha256"] == identity(read_config(tiny_model))
     assert metrics["data"]["mine"]["rows"] == 30
     assert metrics["data"]["mine"]["groups"] == 10
     assert metrics["data"]["mine"]["labels"]["stance"]["supportive"] == 10
     assert list(metrics["models"]) == ["tiny", "vader", "majority"]
+
+
+def test_what_is_published_is_measured_on_the_model_that_ships():
+    measured, shipped = read_metrics(ROOT / "docs" / "metrics.json"), ROOT / "models" / "default"
+    assert measured["models"]["default"]["sha256"] == identity(read_config(shipped))
+    assert scores_table(measured) in (ROOT / "README.md").read_text("utf-8")
+    assert model_table(measured, "default") in (shipped / "README.md").read_text("utf-8")
 
 
 def test_baselines_lack_what_they_cannot_have(metrics):

@@ -15,6 +15,7 @@ from evaluation.label_errors import suspected_errors
 from evaluation.targets import target_use
 from evaluation.testsets import CHALLENGE
 from quotestance.errors import InputFormatError
+from training.statements import read_statements
 
 
 class Keyword:
@@ -224,8 +225,11 @@ def test_a_swapped_label_is_suspected():
         ("good-7", "adversarial", "supportive")
     ]
     train = make_dataset("authored-train", rows, source="memory")
-    with pytest.raises(InputFormatError, match="was trained on"):
-        suspected_errors(Keyword(by_polarity), train, {})
+    first = read_statements()["train"][0]["id"]
+    renamed = make_dataset("mine", [{**rows[0], "id": first}], source="memory")
+    for learned in (train, renamed):
+        with pytest.raises(InputFormatError, match="was trained on"):
+            suspected_errors(Keyword(by_polarity), learned, {})
 
 
 def test_no_flip_in_few_frames_is_no_proof():

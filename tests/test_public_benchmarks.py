@@ -150,6 +150,15 @@ def test_a_stage_takes_the_benchmarks_own_corpus_from_its_training_part(folder):
     assert {x.source for x in found[23:]} == {"newsmtsc"}
 
 
+def test_seeds_of_other_training_data_are_not_pooled(folder):
+    def made(**settings) -> Recipe:
+        asked = Benchmark("ruw", clean_tweets=settings.pop("clean", False))
+        return recipe(folder, asked, stages=(Stage(sources=("ruw",)),), **settings)
+
+    assert public.training_data(made()) == public.training_data(made(seed=99))
+    assert public.training_data(made()) != public.training_data(made(clean=True))
+
+
 @pytest.mark.parametrize("asked", [None, Benchmark("perspectrum")])
 def test_a_recipe_for_no_benchmark_is_refused(folder, asked):
     with pytest.raises(RecipeError, match="newsmtsc, ruw"):

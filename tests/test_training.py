@@ -220,8 +220,9 @@ def test_said_of_the_enemy_the_label_moves_and_leaves_the_old_targets_open():
     assert moved["Russia"].text == "Russia has our full support."
     assert moved["Russia"].stances == (UNKNOWN, 2, UNKNOWN, 0)
     assert moved["Georgia"].stances == (2, 2, 2, 0)
-    named = Example("b", "Russia attacked Ukraine.", TARGETS, (0, 2, 0), 1, "authored", "b")
-    assert not any("Russia" in exchange(named, chance).targets for _ in range(99))
+    for enemy in ("Russia", "The Kremlin", "The aggressor"):
+        named = Example("b", f"{enemy} hit Ukraine.", TARGETS, (0, 2, 0), 1, "authored", "b")
+        assert not any("Russia" in exchange(named, chance).targets for _ in range(99))
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,9 @@ _ALLIANCES = (
 )
 _COUNTRIES = ("Taiwan", "Georgia", "Moldova", "Armenia", "Sudan", "Israel", "Syria", "Finland")
 _ENEMY = "Russia"
+_ENEMY_WORDS = (
+    "russia", "moscow", "kremlin", "putin", "aggressor", "occupier", "invader", "soviet",
+)  # fmt: skip
 _OTHERS = (
     "Japan", "the World Bank", "Brazil", "the United Nations", "Hamas", "India", "Greenland",
     "the Red Cross", "China", "Venezuela", "the Olympic Committee", "Mexico",
@@ -48,7 +51,7 @@ def exchange(example: Example, chance: random.Random) -> Example:
         labels = (joint, neutral, ukraine, nato)
         return replace(example, text=text, targets=(*TARGETS, name), stances=labels)
     if "Ukraine" in example.text and not any(w in low for w in _UKRAINE_WORDS):
-        unopposed = "russia" not in low and "moscow" not in low
+        unopposed = not any(word in low for word in _ENEMY_WORDS)
         name = chance.choice((*_COUNTRIES, _ENEMY, _ENEMY) if unopposed else _COUNTRIES)
         text = example.text.replace("Ukrainians", f"people of {name}")
         text = text.replace("Ukrainian", name).replace("Ukraine", name)
