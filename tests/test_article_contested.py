@@ -91,6 +91,29 @@ SPEAKERS = {
 }
 
 
+def test_another_countrys_minister_is_another_person() -> None:
+    rows = extract(
+        "Russian Foreign Minister Ilya Orlov came. “NATO began this war,” Orlov said.\n\n"
+        "“Russia is destroying our cities,” said the Ukrainian foreign minister. "
+        "“We need help,” Ukraine's foreign minister said."
+    )
+    assert [row.speaker for row in rows] == ["Ilya Orlov", *["Ukrainian foreign minister"] * 2]
+
+
+def test_what_is_denied_is_read_with_its_denial() -> None:
+    (row,) = extract("Ann Reeve denied on Friday that NATO was preparing an attack.")
+    assert row.quotation == "NATO was preparing an attack"
+    assert row.statement == "Ann Reeve denied on Friday that NATO was preparing an attack"
+
+
+def test_a_statement_is_by_whom_it_names() -> None:
+    text = (
+        "Orlov said it was ready. “This is our land,” according to a statement by the Sarn Council."
+    )
+    assert said(text)[-1] == ("This is our land,", "Sarn Council")
+    assert not [row for row in extract(text) if row.quotation.startswith("by")]
+
+
 @pytest.mark.parametrize(("text", "wanted"), SPEAKERS.values(), ids=SPEAKERS)
 def test_the_words_go_to_who_said_them(text: str, wanted: list[tuple[str, str | None]]) -> None:
     def plain(name: str | None) -> str | None:

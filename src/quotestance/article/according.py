@@ -65,7 +65,7 @@ def _according(tokens: list[Token], low: int, end: int) -> list[Clause]:
         return []
     tag = tag_after(tokens, at, end)
     mention = tag[1] if tag else None
-    if mention is None:
+    if mention is None or tokens[low].is_quote:
         return []
     if at - low <= 1 or tokens[at - 1].text == ":":
         comma = next((i for i in range(at, min(end, at + 40)) if tokens[i].text == ","), None)
@@ -77,6 +77,4 @@ def _according(tokens: list[Token], low: int, end: int) -> list[Clause]:
         first = comma + 1 if comma is not None else after
         return [Clause(first, end, at, mention, True)]
     before = at - 1 if tokens[at - 1].text == "," else at
-    if tokens[low].is_quote:
-        return []
     return [Clause(low, before, at, mention, True)]

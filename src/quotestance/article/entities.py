@@ -19,6 +19,12 @@ _SAME = {
     "kremlin": "russian", "russia": "russian", "moscow": "russian", "ukraine": "ukrainian",
     "kyiv": "ukrainian", "kiev": "ukrainian", "alliance": "nato", "u.s": "american",
     "policeman": "officer", "policewoman": "officer",
+    "poland": "polish", "germany": "german", "france": "french", "britain": "british",
+    "hungary": "hungarian", "finland": "finnish", "turkey": "turkish", "estonia": "estonian",
+    "latvia": "latvian", "lithuania": "lithuanian", "italy": "italian", "spain": "spanish",
+    "netherlands": "dutch", "sweden": "swedish", "norway": "norwegian", "denmark": "danish",
+    "slovakia": "slovak", "romania": "romanian", "georgia": "georgian", "moldova": "moldovan",
+    "china": "chinese", "belarus": "belarusian", "america": "american",
 }  # fmt: skip
 RELATED = {
     "diplomat": ("minister", "secretary", "ambassador", "chief"),

@@ -190,15 +190,17 @@ def _complement(tokens: list[Token], k: int, end: int, mention: Mention) -> Clau
         i += 1
     if cue in _BELIEFS:
         return None
+    # What is denied is read with its denial.
+    finite = not cue.startswith(("deny", "deni"))
     if i < end and tokens[i].low == "that":
-        return Clause(i + 1, end, k, mention, True)
+        return Clause(i + 1, end, k, mention, finite)
     if cue in INFINITIVE and (clause := _infinitive(tokens, k, end, mention)):
         return clause
     if CUES.get(cue) is Cue.JUDGE:
         return None
     that = _that_ahead(tokens, i, end)
     if that is not None:
-        return Clause(that + 1, end, k, mention, True)
+        return Clause(that + 1, end, k, mention, finite)
     if cue in TO_HEARER:
         i = _after_hearer(tokens, i, end)
         opens = i < end and tokens[i].low not in _ADDING and _opens_clause(tokens, i, end)

@@ -298,6 +298,8 @@ class Register:
             named = {canonical(word) for word in others} & PROPER
             if named and not named & entity.role_words and PROPER & entity.role_words:
                 continue
+            if _elsewhere(content, entity):
+                continue
             score = (shared, int(head in entity.role_words), entity.seen)
             if score > rank:
                 best, rank = entity, score
@@ -308,7 +310,11 @@ class Register:
         wanted = {canonical(word) for word in content if is_role(word) or word in PORTFOLIO}
         if len(wanted) < 2:
             return None
-        fits = [e for e in self._people.values() if wanted <= e.role_words]
+        fits = [
+            entity
+            for entity in self._people.values()
+            if wanted <= entity.role_words and not _elsewhere(content, entity)
+        ]
         return fits[0] if len(fits) == 1 else None
 
     def _leader(self, content: list[str]) -> Entity | None:
@@ -398,6 +404,12 @@ class Register:
         if key not in self._others:
             self._others[key] = Entity(name, sort, tuple(name.split()))
         return self._others[key]
+
+
+def _elsewhere(content: list[str], entity: Entity) -> bool:
+    """Tell "the Ukrainian foreign minister" from Russia's, whom "foreign" and "minister" fit."""
+    places = {canonical(bare(word)) for word in content} & PLACES
+    return bool(places and PLACES & entity.role_words and not places & entity.role_words)
 
 
 def _after_office(tokens: list[Token], phrase: tuple[int, int], mention: Mention) -> Mention:

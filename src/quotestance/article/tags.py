@@ -4,6 +4,7 @@ from quotestance.article.claims import is_disowned
 from quotestance.article.cues import CUES, Cue
 from quotestance.article.mentions import Mention, Sort, describe
 from quotestance.article.phrases import right_phrase
+from quotestance.article.roles import DOCUMENTS
 from quotestance.article.subjects import (
     TIME,
     document_owner,
@@ -46,7 +47,7 @@ def tag_after(tokens: list[Token], i: int, high: int) -> Tag | None:
         return None
     token = tokens[i]
     if token.low == "according" and i + 1 < high and tokens[i + 1].low == "to":
-        return i, right_speaker(tokens, i + 2, high)
+        return i, _source(tokens, i + 2, high)
     if is_cue(tokens, i) and not token.low.endswith("ing"):
         mention = right_speaker(tokens, i + 1, high)
         return (i, mention) if mention else None
@@ -56,6 +57,14 @@ def tag_after(tokens: list[Token], i: int, high: int) -> Tag | None:
         if is_cue(tokens, k):
             return _tag_with_subject(tokens, i, k)
     return None
+
+
+def _source(tokens: list[Token], i: int, high: int) -> Mention | None:
+    """Read who is behind "according to Doe", "according to a statement by Doe"."""
+    for k in range(i, min(high - 2, i + 4)):
+        if tokens[k].low in DOCUMENTS and tokens[k + 1].low in ("by", "from", "of"):
+            return right_speaker(tokens, k + 2, high) or right_speaker(tokens, i, high)
+    return right_speaker(tokens, i, high)
 
 
 def _tag_with_subject(tokens: list[Token], i: int, k: int) -> Tag | None:
