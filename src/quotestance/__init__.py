@@ -39,3 +39,7 @@ def __getattr__(name: str) -> Any:  # noqa: ANN401
     if name in _HOMES:
         return getattr(importlib.import_module(f"quotestance.{_HOMES[name]}"), name)
     raise AttributeError(f"module 'quotestance' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -1,7 +1,8 @@
 """The Python call: `quotestance.load()` and the classifier it returns."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -27,9 +28,16 @@ class Classifier:
     def __init__(self, pipeline: SavedPipeline) -> None:
         self._pipeline = pipeline
         config = pipeline.config
+        # By column, so that "nato" is the trained NATO.
         self._vectors: dict[str, Floats] = {
-            target: np.array(vector, np.float32) for target, vector in config.target_vectors.items()
+            stance_column(target): np.array(vector, np.float32)
+            for target, vector in config.target_vectors.items()
         }
+        self._embedded: dict[str, Floats] = {}
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # An open graph cannot be sent to another process; the directory can.
+        return _reopen, (self._pipeline.directory, self._pipeline.threads)
 
     @property
     def pipeline(self) -> SavedPipeline:
@@ -48,8 +56,9 @@ class Classifier:
         `abstain="90%"` marks each decision whose conformal set at that coverage is not one label
         (see `docs/CALIBRATION.md`); the levels are those of the model's `config.json`.
 
-        Raises TypeError for a bare string, InvalidStatementError for a statement that is blank or
-        no text (naming its index), InvalidTargetError, InvalidAbstentionError.
+        Raises TypeError for a bare string, a mapping, a set or a table, InvalidStatementError for a
+        statement that is blank or no text (naming its index), InvalidTargetError,
+        InvalidAbstentionError.
         """
         texts = check_statements(statements)
         names = check_targets(targets)
@@ -85,10 +94,10 @@ class Classifier:
         return calibrate(raw, self._pipeline, targets)
 
     def _vector(self, target: str) -> Floats:
-        vector = self._vectors.get(target)
+        vector = self._vectors.get(stance_column(target), self._embedded.get(target))
         if vector is None:
             # Two threads may both compute it: the result is the same.
-            vector = self._vectors[target] = self._pipeline.embed_targets([target])[0]
+            vector = self._embedded[target] = self._pipeline.embed_targets([target])[0]
         return vector
 
     def _thresholds(self, abstain: str | None) -> dict[str, float]:
@@ -106,9 +115,24 @@ def load(model: str | Path = "default", *, threads: int | None = None) -> Classi
     """Open a saved pipeline: a directory, or "default" for the model that ships.
 
     `threads` is the number of cores one call uses (all that the process may use by default).
-    Raises a ModelError that names the file and the way out. Nothing is fetched.
+    Raises a ModelError that names the file and the way out, ValueError for a number of threads
+    under 1. Nothing is fetched.
     """
     return Classifier(SavedPipeline(model_directory(model), threads=threads))
+
+
+def _reopen(directory: Path, threads: int) -> Classifier:
+    return load(directory, threads=threads)
+
+
+def untrained(targets: Iterable[str], trained: Iterable[str]) -> list[str]:
+    """Return the targets that are none of the trained ones, in any spelling of these.
+
+    >>> untrained(["nato", "Russia"], TARGETS)
+    ['Russia']
+    """
+    known = {stance_column(target) for target in trained}
+    return [target for target in targets if stance_column(target) not in known]
 
 
 def model_directory(model: str | Path) -> Path:
@@ -131,6 +155,9 @@ def check_statements(statements: Iterable[str]) -> list[str]:
     """Return the statements as a list, or raise for the first that is not non-blank text."""
     if isinstance(statements, str | bytes):
         raise TypeError("got one string; pass a list of statements, or call predict_one")
+    if isinstance(statements, Mapping | Set) or hasattr(statements, "columns"):
+        kind = type(statements).__name__
+        raise TypeError(f"got a {kind}; pass its texts in a list or column, as table['text']")
     texts = list(statements)
     for index, text in enumerate(texts):
         if not isinstance(text, str):

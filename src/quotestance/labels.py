@@ -46,7 +46,7 @@ def slug(target: str) -> str:
 def stance_column(target: str) -> str:
     """Return the column of `target`'s stance: `stance` for the side, else `stance_<slug>`.
 
-    >>> stance_column("NATO/Ukraine"), stance_column("NATO")
-    ('stance', 'stance_nato')
+    >>> stance_column("NATO/Ukraine"), stance_column("nato / ukraine"), stance_column("NATO")
+    ('stance', 'stance', 'stance_nato')
     """
-    return "stance" if target == SIDE else f"stance_{slug(target)}"
+    return "stance" if slug(target) == slug(SIDE) else f"stance_{slug(target)}"

@@ -30,11 +30,13 @@ class SavedPipeline:
     """
 
     def __init__(self, directory: Path, *, threads: int | None = None) -> None:
+        if threads is not None and (not isinstance(threads, int) or threads < 1):
+            raise ValueError(f"threads is {threads!r}, wanted a number of cores, 1 or more")
         self.directory = directory
         self.config: PipelineConfig = read_config(directory)
         self._tokenizer = _open_tokenizer(directory / "tokenizer.json")
         self._session = _open_session(directory / "model.onnx")
-        self._threads = threads or _cores()
+        self.threads = threads or _cores()
         self._executor: tuple[int, ThreadPoolExecutor] | None = None
         self._check_graph()
 
@@ -43,7 +45,7 @@ class SavedPipeline:
         """The threads on which batches run, one core each; a forked process gets its own."""
         # Threads do not survive a fork, and work given to a parent's executor would wait for ever.
         if self._executor is None or self._executor[0] != os.getpid():
-            pool = ThreadPoolExecutor(self._threads, thread_name_prefix="quotestance")
+            pool = ThreadPoolExecutor(self.threads, thread_name_prefix="quotestance")
             self._executor = (os.getpid(), pool)
         return self._executor[1]
 

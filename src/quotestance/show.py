@@ -1,13 +1,17 @@
-"""A table of predictions for a terminal: python -m quotestance.show FILE.csv."""
+"""A table of predictions for a terminal: python -m quotestance.show FILE."""
 
+import argparse
 import csv
+import json
 import sys
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from quotestance.errors import InputFormatError, InputNotFoundError, QuotestanceError
 from quotestance.labels import TARGETS, stance_column
 
 # A sign beside each colour, so that the table can be read without colours.
@@ -28,21 +32,56 @@ def mark(label: str | None, score: str | float | None) -> Text:
     return Text(f"{sign} {label} {float(score or 0):.2f}", style=colour)
 
 
-def predictions_table(path: Path) -> Table:
-    """Return the statements of a `predict` output in CSV with their stances and sentiment."""
+def read_table(path: Path) -> list[dict[str, Any]]:
+    """Return the rows of a `predict` output in CSV or JSONL, a cell without a value as "".
+
+    Raises InputNotFoundError and InputFormatError.
+    """
+    try:
+        with path.open(encoding="utf-8", newline="") as file:
+            if path.suffix == ".csv":
+                return list(csv.DictReader(file))
+            rows = [json.loads(line) for line in file]
+    except FileNotFoundError as error:
+        raise InputNotFoundError(f"no file at {path}") from error
+    except ValueError as error:
+        raise InputFormatError(f"{path} is no CSV or JSONL in UTF-8: {error}") from error
+    return [{key: "" if value is None else value for key, value in row.items()} for row in rows]
+
+
+def predictions_table(path: Path, text_column: str = "text") -> Table:
+    """Return the statements of a `predict` output with their stances and sentiment."""
     table = Table(title=Text(str(path)), title_justify="left", show_lines=True)
     table.add_column("statement", ratio=3)
-    columns = [*map(stance_column, TARGETS), "sentiment"]
-    for name in (*TARGETS, "sentiment"):
-        table.add_column(name, min_width=12)
-    with path.open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file):
-            cells = [mark(row[column], row[f"{column}_score"]) for column in columns]
-            # As Text, since Rich would take "[the alliance]" in a statement for markup.
-            words = Text(row["text"]) or Text("(blank: see the rejects)", style="italic")
-            table.add_row(words, *cells)
+    rows = read_table(path)
+    names = list(rows[0]) if rows else []
+    columns = [name for name in names if f"{name}_score" in names]
+    if rows and (text_column not in names or not columns):
+        raise InputFormatError(
+            f"{path} has the columns {names}, wanted {text_column!r} and those of predict"
+        )
+    known = {stance_column(target): target for target in TARGETS}
+    for name in columns:
+        table.add_column(known.get(name, name.removeprefix("stance_")), min_width=12)
+    for row in rows:
+        cells = [mark(row[column], row[f"{column}_score"]) for column in columns]
+        # As Text, since Rich would take "[the alliance]" in a statement for markup.
+        words = Text(row[text_column]) or Text("(blank: see the rejects)", style="italic")
+        table.add_row(words, *cells)
     return table
 
 
+def main() -> None:
+    """Print the table of the file named."""
+    parser = argparse.ArgumentParser(prog="python -m quotestance.show", description=__doc__)
+    parser.add_argument("file", type=Path, help="output of quotestance predict, CSV or JSONL")
+    parser.add_argument("--text-column", default="text")
+    options = parser.parse_args()
+    try:
+        Console().print(predictions_table(options.file, options.text_column))
+    except (QuotestanceError, OSError) as error:
+        sys.exit(f"quotestance: {error}")
+
+
 if __name__ == "__main__":
-    Console().print(predictions_table(Path(sys.argv[1])))
+    main()

@@ -12,6 +12,7 @@ from quotestance.errors import InputFormatError, InputNotFoundError, MissingExtr
 TEXT_SUFFIXES = frozenset((".txt", ".text", ".md", ".markdown"))
 HTML_SUFFIXES = frozenset((".html", ".htm", ".xhtml"))
 STDIN = "-"
+_TABLES = frozenset((".csv", ".tsv", ".jsonl", ".ndjson", ".parquet", ".xlsx"))
 _TEXTS = (".jsonl.texts", ".ndjson.texts")
 """Ends of the names of folders with texts extracted from HTML (`output.text_folder`)."""
 _HTML = re.compile(
@@ -47,6 +48,8 @@ def read_article(path: str | Path, *, encoding: str = "utf-8") -> Article:
     Raises InputNotFoundError, InputFormatError (not text, wrong encoding, an HTML page with no
     article in it), MissingExtraError (HTML without the `html` extra).
     """
+    if Path(path).suffix.lower() in _TABLES:
+        raise InputFormatError(f"{path} is a table by its name: 'quotestance predict' reads these")
     text = _decode(_read_bytes(path), str(path), encoding)
     if _is_html(str(path), text):
         return _from_html(str(path), text)

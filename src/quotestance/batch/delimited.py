@@ -110,7 +110,7 @@ def read_records(path: Path, name: str, kind: Kind, compression: Compression) ->
             raise InputFormatError(f"{name} is not UTF-8 (UTF-16?): convert it, as with iconv")
         text = io.TextIOWrapper(file, "utf-8-sig", errors="surrogateescape", newline="")
         lines = _Lines(text)
-        header = _read_header(lines, name, DELIMITER[kind], bom=start[:3] == b"\xef\xbb\xbf")
+        header = _read_header(lines, name, kind, bom=start[:3] == b"\xef\xbb\xbf")
         yield header
         yield from _without_blank_end(_records(lines, name, header))
 
@@ -143,12 +143,17 @@ class _Lines:
         del self.taken[1:]
 
 
-def _read_header(lines: _Lines, name: str, delimiter: str, *, bom: bool) -> Header:
+def _read_header(lines: _Lines, name: str, kind: Kind, *, bom: bool) -> Header:
+    delimiter = DELIMITER[kind]
     try:
         names = next(csv.reader(lines, delimiter=delimiter), [])
+        raw = "".join(lines.taken)
+        if kind is Kind.CSV and len(names) == 1 and ";" in names[0]:
+            # What spreadsheets write as CSV where the comma is the decimal sign.
+            delimiter = ";"
+            names = next(csv.reader([raw], delimiter=delimiter))
     except csv.Error as error:
         raise InputFormatError(f"{name}: the header line cannot be read: {error}") from error
-    raw = "".join(lines.taken)
     if not names:
         raise InputFormatError(f"{name} is empty or starts blank, wanted a header line")
     if fault_of(raw):
@@ -213,9 +218,21 @@ def text_index(header: Header, column: str, name: str) -> int:
         raise InputFormatError(f"{name} has {header.names.count(column)} columns named {column!r}")
     if column not in header.names:
         raise ColumnNotFoundError(
-            f"{name} has no column {column!r}, only {header.names}: name one with --text-column"
+            f"{name} has no column {column!r}, only {header.names}: "
+            f"name one with --text-column{alike(column, header.names)}"
         )
     return header.names.index(column)
+
+
+def alike(column: str, names: Iterable[str]) -> str:
+    """Return " 'Text'" where that is a name like "text" but for case and blanks, else nothing.
+
+    >>> alike("text", ["id", " Text"])
+    " ' Text'"
+    """
+    wanted = column.strip().casefold()
+    found = next((name for name in names if name.strip().casefold() == wanted), None)
+    return f" {found!r}" if found else ""
 
 
 def to_chunk(

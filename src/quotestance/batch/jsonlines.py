@@ -35,7 +35,10 @@ class JsonRows:
 
     def dicts(self) -> list[dict[str, Any]]:
         """Return the objects; an unreadable line gives one with a null text."""
-        return [{self.column: None} if line.reason else _unicode(line) for line in self.records]
+        return [
+            {**line.value, self.column: None} if line.reason else _unicode(line)
+            for line in self.records
+        ]
 
     def typed(self) -> list[dict[str, Any]]:
         """Return the objects for a typed table: a text that is no string is null."""
@@ -57,9 +60,9 @@ class JsonRows:
 
     def lines(self, suffixes: list[str]) -> Iterator[str]:
         """Yield each object's own text with `suffixes[i]` (JSON members) added at its end."""
-        empty = json.dumps({self.column: None})
         for line, suffix in zip(self.records, suffixes, strict=True):
-            body = (empty if line.reason else line.raw)[:-1].rstrip()
+            kept = as_json({**line.value, self.column: None}) if line.reason else line.raw
+            body = kept[:-1].rstrip()
             yield f"{body}{'' if body.endswith('{') else ', '}{suffix}}}\n"
 
 
@@ -161,4 +164,5 @@ def _checked(line: Line, column: str, added: frozenset[str]) -> Line:
     if line.reason or added.isdisjoint(line.value):
         return line
     reason = f"already has the key {sorted(added & set(line.value))[0]!r}"
-    return Line(line.file, line.line, line.raw, line.value, reason)
+    kept = {key: value for key, value in line.value.items() if key not in added}
+    return Line(line.file, line.line, line.raw, kept, reason)

@@ -10,7 +10,14 @@ from pathlib import Path
 from typing import IO
 
 from quotestance.batch.columns import Layout
-from quotestance.batch.formats import STDIN, Format, parse_format
+from quotestance.batch.formats import (
+    STDIN,
+    Compression,
+    Format,
+    Kind,
+    open_bytes,
+    parse_format,
+)
 from quotestance.batch.job import Job
 from quotestance.batch.source import InputFile, Source
 from quotestance.classifier import check_targets, model_directory
@@ -54,7 +61,8 @@ def prepare(options: Options) -> Iterator[Job]:
             _input_file(name, Path(folder, str(number)))
             for number, name in enumerate(options.inputs)
         )
-        source = Source(files, _input_format(options), options.text_column, layout.names())
+        form = _input_format(options, files)
+        source = Source(files, form, options.text_column, layout.names())
         yield Job(source, layout, options.output, output, sha256(directory / "config.json"))
 
 
@@ -86,19 +94,37 @@ def _check_paths(options: Options) -> None:
         raise OutputError(f"{options.output} is a directory, wanted a file name")
 
 
-def _input_format(options: Options) -> Format:
+def _input_format(options: Options, files: tuple[InputFile, ...]) -> Format:
     if options.input_format:
         return parse_format(f"input.{options.input_format}")
     formats = {
-        # What comes through a pipe is taken to be of the output's kind, unpacked.
-        Format(parse_format(options.output.name).kind) if name == STDIN else parse_format(name)
-        for name in options.inputs
+        sniffed(file.path) if name == STDIN else parse_format(name)
+        for name, file in zip(options.inputs, files, strict=True)
     }
     if len(formats) > 1:
         raise InputFormatError(
             f"inputs of several formats ({', '.join(sorted(map(str, formats)))}), wanted one"
         )
     return formats.pop()
+
+
+def sniffed(path: Path) -> Format:
+    """Return the format of what came through a pipe, by how it begins.
+
+    "PAR1" begins Parquet, "{" JSONL; else it is TSV if there is a tab in the first line, and CSV.
+    """
+    with path.open("rb") as file:
+        begin = file.read(1 << 12)
+    packed = Compression.GZIP if begin[:2] == b"\x1f\x8b" else Compression.NONE
+    packed = Compression.ZSTD if begin[:4] == b"\x28\xb5\x2f\xfd" else packed
+    if begin[:4] == b"PAR1":
+        return Format(Kind.PARQUET)
+    with open_bytes(path, packed) as unpacked:
+        begin = unpacked.read(1 << 12)
+    first = begin.removeprefix(b"\xef\xbb\xbf").lstrip()
+    if first[:1] == b"{":
+        return Format(Kind.JSONL, packed)
+    return Format(Kind.TSV if b"\t" in first.partition(b"\n")[0] else Kind.CSV, packed)
 
 
 def _input_file(name: str, spool: Path) -> InputFile:

@@ -47,8 +47,8 @@ class DelimitedSink:
 
     def __init__(self, source: Source, output: Format) -> None:
         self._output, self._added = output, source.added
-        self._delimiter = DELIMITER[output.kind]
         self._header = source.header() if source.format.kind is output.kind else None
+        self._delimiter = self._header.delimiter if self._header else DELIMITER[output.kind]
         self._names = [] if self._header else field_names(source)
 
     def start(self) -> bytes:

@@ -69,7 +69,7 @@ class Source:
         else:
             header = Source((file,), self.format, self.column, self.added).header()
             delimited.text_index(header, self.column, file.name)
-            names = described = header.names
+            names, described = header.names, [*header.names, *_unusual(header)]
         self._check_free(set(names), file.name)
         return described
 
@@ -87,7 +87,7 @@ class Source:
         if values and not any(self.column in value for value in values):
             raise ColumnNotFoundError(
                 f"{file.name} has no key {self.column!r}, only {list(values[0])}: "
-                "name one with --text-column"
+                f"name one with --text-column{delimited.alike(self.column, values[0])}"
             )
         return []
 
@@ -126,3 +126,8 @@ class Source:
             chunk = parquet.to_chunk(index, row, part, column=self.column)
             yield chunk
             row += len(chunk.texts)
+
+
+def _unusual(header: Header) -> list[str]:
+    """Return what tells a file that is parted by semicolons from one of the same columns."""
+    return ["parted by ;"] if header.delimiter == ";" else []

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from quotestance.commands.predict import warn_untrained
 from quotestance.labels import TARGETS
 
 if TYPE_CHECKING:
@@ -64,11 +65,16 @@ def article(
     check_outputs(names, output, html)
     targets = check_targets(target or TARGETS)
     classifier = load(model) if stance else None
+    if classifier:
+        warn_untrained(targets, model)
     failures: list[str] = []
     done: Judgements = []
     with open_jsonl(output) as write:
         for item, judged in _judge_all(names, classifier, targets, abstain, encoding, failures):
             kept = text_folder(output, texts)
+            if item.extracted and output == "-" and not kept:
+                note = "spans count in the text extracted from it; --texts DIR keeps that"
+                typer.echo(f"quotestance: {item.file}: {note}", err=True)
             copy = _keep_text(item, kept) if item.extracted and kept else None
             for one in judged:
                 write(as_row(item.file, one, probabilities=probabilities) | {"text_file": copy})

@@ -1,7 +1,7 @@
 """`quotestance predict`: batch prediction over files of any size."""
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
@@ -13,7 +13,7 @@ import typer
 if TYPE_CHECKING:
     from quotestance.batch.job import Engine, Job, Summary
 
-EXIT_REJECTED, EXIT_INTERRUPTED = 1, 130
+EXIT_REJECTED, EXIT_BAD_INPUT, EXIT_INTERRUPTED = 1, 3, 130
 
 
 class EngineName(StrEnum):
@@ -102,6 +102,7 @@ def predict(
     )
     try:
         with prepare(options) as job:
+            warn_untrained(job.layout.targets, model)
             summary = _run(job, model, Place(engine, threads, ray_address), resume=resume)
     except KeyboardInterrupt:
         typer.echo(
@@ -109,8 +110,25 @@ def predict(
         )
         raise typer.Exit(EXIT_INTERRUPTED) from None
     typer.echo(_closing_line(job, summary), err=True)
+    if summary.rows and summary.rejected == summary.rows:
+        typer.echo(f"quotestance: no row could be read, see {job.rejects}", err=True)
+        raise typer.Exit(EXIT_BAD_INPUT)
     if strict and summary.rejected:
         raise typer.Exit(EXIT_REJECTED)
+
+
+def warn_untrained(targets: Sequence[str], model: str) -> None:
+    """Say on standard error which targets the model was not trained for."""
+    from quotestance.classifier import model_directory, untrained
+    from quotestance.config import read_config
+
+    unknown = untrained(targets, read_config(model_directory(model)).target_vectors)
+    if unknown:
+        typer.echo(
+            f"quotestance: not trained for {', '.join(map(repr, unknown))}: "
+            "such answers are often wrong, see README.md",
+            err=True,
+        )
 
 
 def _run(job: "Job", model: str, place: Place, *, resume: bool) -> "Summary":

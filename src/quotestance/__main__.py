@@ -1,0 +1,5 @@
+"""`python -m quotestance` is the command line."""
+
+from quotestance.cli import main
+
+main()

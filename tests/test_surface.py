@@ -1,0 +1,166 @@
+"""What a user meets first: entry points, messages, spellings, and what is not text."""
+
+import gzip
+import json
+import pickle
+import subprocess
+import sys
+
+import pytest
+
+import quotestance
+from quotestance.article.read import read_article
+from quotestance.cli import main
+from quotestance.errors import InputFormatError, InputNotFoundError
+from quotestance.show import predictions_table
+
+WORDS = "We stand with Ukraine."
+
+
+@pytest.fixture
+def predict(tiny_model, tmp_path, monkeypatch, capsysbinary):
+    """Run the command in a folder of its own; give exit status and standard error."""
+    monkeypatch.chdir(tmp_path)
+
+    def run(*arguments):
+        line = ["quotestance", "predict", *map(str, arguments), "--model", str(tiny_model)]
+        monkeypatch.setattr(sys, "argv", line)
+        with pytest.raises(SystemExit) as stop:
+            main()
+        return stop.value.code or 0, capsysbinary.readouterr().err.decode()
+
+    return run
+
+
+@pytest.mark.parametrize("entry", ["quotestance", "quotestance.cli", "quotestance.show"])
+def test_every_entry_point_helps(entry):
+    done = subprocess.run([sys.executable, "-m", entry, "-h"], capture_output=True, text=True)
+    assert done.returncode == 0
+    assert "usage" in done.stdout.lower()
+
+
+def test_names_are_offered_before_they_are_loaded():
+    assert set(quotestance.__all__) <= set(dir(quotestance))
+
+
+def test_a_trained_target_is_known_in_any_spelling(tiny_model):
+    classifier = quotestance.load(tiny_model)
+    plain = classifier.predict_one(WORDS, ["NATO/Ukraine", "NATO"], abstain="90%")
+    spelt = classifier.predict_one(WORDS, ["nato / ukraine", "Nato"], abstain="90%")
+    assert list(spelt.stance) == ["nato / ukraine", "Nato"]
+    assert list(spelt.stance.values()) == list(plain.stance.values())
+    assert spelt.as_dict().keys() == plain.as_dict().keys()
+
+
+def test_an_untrained_target_is_named_on_standard_error(predict, tmp_path):
+    (tmp_path / "in.csv").write_text(f"text\n{WORDS}\n")
+    trained = ("--target", "nato", "--target", "NATO / Ukraine")
+    status, message = predict("in.csv", "-o", "out.csv", *trained)
+    assert status == 0
+    assert "not trained" not in message
+    _, message = predict("in.csv", "-o", "two.csv", "--target", "Russia", *trained)
+    assert "not trained for 'Russia'" in message
+
+
+@pytest.mark.parametrize("table", [{"text": [WORDS]}, {WORDS}])
+def test_a_table_is_no_list_of_statements(tiny_model, table):
+    with pytest.raises(TypeError, match="pass its texts"):
+        quotestance.load(tiny_model).predict(table)
+
+
+def test_a_data_frame_is_no_list_of_statements_but_its_column_is(tiny_model):
+    frame = pytest.importorskip("pandas").DataFrame({"text": [WORDS]})
+    with pytest.raises(TypeError, match="DataFrame"):
+        quotestance.load(tiny_model).predict(frame)
+    assert len(quotestance.load(tiny_model).predict(frame["text"])) == 1
+
+
+def test_a_classifier_can_be_sent_to_another_process(tiny_model):
+    classifier = quotestance.load(tiny_model, threads=1)
+    copy = pickle.loads(pickle.dumps(classifier))
+    assert copy.predict([WORDS]) == classifier.predict([WORDS])
+    assert copy.pipeline.threads == 1
+
+
+@pytest.mark.parametrize("threads", [0, -1, "2"])
+def test_threads_are_checked_when_the_model_is_opened(tiny_model, threads):
+    with pytest.raises(ValueError, match="1 or more"):
+        quotestance.load(tiny_model, threads=threads)
+
+
+def test_a_run_without_one_readable_row_is_no_success(predict, tmp_path):
+    (tmp_path / "in.jsonl").write_text('{"text": null}\n{"text": ""}\n')
+    status, message = predict("in.jsonl", "-o", "out.jsonl")
+    assert status == 3
+    assert "no row could be read" in message
+    assert len((tmp_path / "out.jsonl").read_text().splitlines()) == 2
+
+
+STREAMS = {
+    "jsonl": json.dumps({"text": WORDS}).encode() + b"\n",
+    "csv": f"id,text\n1,{WORDS}\n".encode(),
+    "tsv": f"\ufeffid\ttext\n1\t{WORDS}\n".encode(),
+    "jsonl.gz": gzip.compress(json.dumps({"text": WORDS}).encode()),
+}
+
+
+@pytest.mark.parametrize("output", ["out.csv", "out.jsonl"])
+@pytest.mark.parametrize("kind", STREAMS)
+def test_what_comes_through_a_pipe_says_its_format(predict, monkeypatch, tmp_path, kind, output):
+    with (tmp_path / "stream").open("wb") as file:
+        file.write(STREAMS[kind])
+    with (tmp_path / "stream").open() as stdin:
+        monkeypatch.setattr(sys, "stdin", stdin)
+        status, message = predict("-", "-o", output)
+    assert (status, "1 rows predicted, 0 rejected" in message) == (0, True), message
+
+
+def test_semicolons_part_the_fields_of_some_spreadsheets(predict, tmp_path):
+    (tmp_path / "in.csv").write_text(f'id;text;note\n1;"{WORDS}; {WORDS}";1,5\n2;{WORDS};2,5\n')
+    status, message = predict("in.csv", "-o", "out.csv")
+    assert (status, "2 rows predicted" in message) == (0, True)
+    head, first, _ = (tmp_path / "out.csv").read_text().splitlines()
+    assert head.startswith("id;text;note;stance;stance_score;")
+    assert first.startswith(f'1;"{WORDS}; {WORDS}";1,5;')
+    (tmp_path / "other.csv").write_text(f"id,text,note\n1,{WORDS},x\n")
+    status, message = predict("in.csv", "other.csv", "-o", "both.csv")
+    assert status == 3
+    assert "parted by ;" in message
+
+
+@pytest.mark.parametrize("name", ["in.csv", "in.jsonl"])
+def test_a_column_of_almost_that_name_is_suggested(predict, tmp_path, name):
+    (tmp_path / "in.csv").write_text(f"id, Text\n1,{WORDS}\n")
+    (tmp_path / "in.jsonl").write_text(json.dumps({"id": 1, " Text": WORDS}))
+    status, message = predict(name, "-o", "out.csv")
+    assert status == 3
+    assert "--text-column ' Text'" in message
+
+
+def test_a_rejected_line_keeps_its_other_keys(predict, tmp_path):
+    lines = [{"id": 1, "text": WORDS}, {"id": 2, "text": WORDS, "stance": "neutral"}]
+    (tmp_path / "in.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines))
+    predict("in.jsonl", "-o", "out.jsonl")
+    last = json.loads((tmp_path / "out.jsonl").read_text().splitlines()[1])
+    assert (last["id"], last["text"], last["stance"]) == (2, None, None)
+    predict("in.jsonl", "-o", "out.csv")
+    assert (tmp_path / "out.csv").read_text().splitlines()[2].startswith("2,,")
+
+
+def test_a_table_is_no_article(tmp_path):
+    path = tmp_path / "articles.csv"
+    path.write_text(f"text\n{WORDS}\n")
+    with pytest.raises(InputFormatError, match="quotestance predict"):
+        read_article(path)
+
+
+def test_show_reads_what_predict_writes_and_says_what_is_wrong(predict, tmp_path):
+    (tmp_path / "in.csv").write_text(f"id,words\n1,{WORDS}\n")
+    for output in ("out.csv", "out.jsonl"):
+        predict("in.csv", "-o", output, "--text-column", "words", "--target", "NATO")
+        table = predictions_table(tmp_path / output, "words")
+        assert [column.header for column in table.columns] == ["statement", "NATO", "sentiment"]
+    with pytest.raises(InputFormatError, match="wanted 'text'"):
+        predictions_table(tmp_path / "out.csv")
+    with pytest.raises(InputNotFoundError, match="absent"):
+        predictions_table(tmp_path / "absent.csv")
