@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from evaluation.columns import Floats, Ints
-from evaluation.intervals import GroupBootstrap, percentile_interval
+from evaluation.intervals import GroupBootstrap
 from evaluation.metrics import confusion, macro_f1
 
 
@@ -62,7 +62,7 @@ def paired_difference(
     several = bootstrap.size > 1  # one group alone is drawn every time, and would claim certainty
     return {
         "difference": difference,
-        "ci": percentile_interval(drawn) if several else None,
+        "ci": bootstrap.interval(drawn),
         "p_bootstrap": _normal_p(difference, float(np.nanstd(drawn))) if several else 1.0,
         "only_first_right": only_a,
         "only_second_right": only_b,

@@ -49,6 +49,10 @@ class GroupBootstrap:
         """Return the confusion matrix of every resample: (resamples, 3, 3)."""
         return self.sums(confusion_cells(gold, predicted)).reshape(-1, 3, 3)
 
+    def interval(self, samples: Floats) -> list[float] | None:
+        """Return the 95 % interval; None for a single group, drawn every time: no certainty."""
+        return percentile_interval(samples) if self.size > 1 else None
+
     def row_weights(self, start: int, stop: int, rows: Bools) -> Floats:
         """Return the weight of each row of `rows` in resamples `start` to `stop`."""
         chunk: Floats = self.weights[:, start:stop][self._blocks[rows]].T

@@ -6,7 +6,7 @@ import numpy as np
 
 from evaluation.calibration import calibration_scores
 from evaluation.columns import COLUMNS, Bools, Floats, Ints
-from evaluation.intervals import GroupBootstrap, percentile_interval
+from evaluation.intervals import GroupBootstrap
 from evaluation.metrics import accuracy, confusion, f_avg, macro_f1, precision_recall_f1
 
 NO_CALIBRATION: dict[str, Any] = {
@@ -50,11 +50,11 @@ def label_scores(
         "n": int(counts.sum()),
         "groups": len(np.unique(bootstrap.groups[gold >= 0])),
         "macro_f1": number(macro_f1(counts, present)),
-        "ci": _interval(macro_f1(drawn, present), bootstrap),
+        "ci": bootstrap.interval(macro_f1(drawn, present)),
         "accuracy": number(accuracy(counts)),
-        "accuracy_ci": _interval(accuracy(drawn), bootstrap),
+        "accuracy_ci": bootstrap.interval(accuracy(drawn)),
         "f_avg": number(f_avg(counts)),
-        "f_avg_ci": _interval(f_avg(drawn), bootstrap),
+        "f_avg_ci": bootstrap.interval(f_avg(drawn)),
         "per_class": _per_class(labels, counts, drawn, bootstrap),
         "labels": list(labels),
         "confusion": counts.tolist(),
@@ -71,13 +71,8 @@ def _per_class(
         table[label] = {"support": int(counts[i].sum())}
         for name, value, values in zip(names, point, samples, strict=True):
             table[label][name] = number(value[i])
-            table[label][f"{name}_ci"] = _interval(values[:, i], bootstrap)
+            table[label][f"{name}_ci"] = bootstrap.interval(values[:, i])
     return table
-
-
-def _interval(samples: Floats, bootstrap: GroupBootstrap) -> list[float] | None:
-    """Return the 95 % interval; None for a single group, drawn every time: no certainty."""
-    return percentile_interval(samples) if bootstrap.size > 1 else None
 
 
 def number(value: Floats | float) -> float | None:

@@ -83,8 +83,8 @@ def record(
     counts: Counter[str] = Counter()
     for row in rows:
         first, history = labels_of(row), everything.get(row["id"], {})
-        update(history, second.get(row["id"]), SECOND)
-        update(history, decided.get(row["id"]), DECISION)
+        _update(history, second.get(row["id"]), SECOND)
+        _update(history, decided.get(row["id"]), DECISION)
         settle(row, history, first)
         counts["second"] += SECOND in history
         counts["decided"] += DECISION in history
@@ -138,8 +138,8 @@ def settle_named(
             continue
         before, history = labels_of(row), record.setdefault(key, {})
         first = history.get(FIRST, before)
-        update(history, blind.get(key), annotator)
-        update(history, decided.get(key), DECISION)
+        _update(history, blind.get(key), annotator)
+        _update(history, decided.get(key), DECISION)
         settle(row, history, first)
         counts["second"] += annotator in history
         counts["decided"] += DECISION in history
@@ -148,8 +148,7 @@ def settle_named(
     return counts
 
 
-def update(history: dict[int, Labels], code: str | None, annotator: int) -> None:
-    """Record an annotator's code, where there is one."""
+def _update(history: dict[int, Labels], code: str | None, annotator: int) -> None:
     if code:
         history[annotator] = decode(code)
 

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from quotestance.article.mentions import Mention, bare, describe, is_role
-from quotestance.article.subjects import is_cue, right_speaker
+from quotestance.article.subjects import is_cue, is_negated, right_speaker
 from quotestance.article.tokens import Token
 
 _CLAIMS = frozenset(
@@ -58,6 +58,5 @@ def is_disowned(tokens: list[Token], k: int, low: int) -> bool:
     near = [token.low for token in tokens[max(low, k - 3) : k]]
     if "only" in near:
         return False
-    negated = any(word in ("not", "never", "nobody") or word.endswith("n't") for word in near)
     denied = near[-1:] == ["denied"] and tokens[k].low.endswith("ing")
-    return negated or denied or tokens[low].low == "nobody"
+    return is_negated(tokens, k, low) or denied or tokens[low].low == "nobody"

@@ -282,12 +282,16 @@ def _before_relative(tokens: list[Token], j: int, low: int) -> Mention | None:
     return None
 
 
+def is_negated(tokens: list[Token], k: int, low: int) -> bool:
+    """Tell whether a negation stands within three words before `tokens[k]`."""
+    near = (token.low for token in tokens[max(low, k - 3) : k])
+    return any(word in _NEGATIVE or word.endswith("n't") for word in near)
+
+
 def is_denied(tokens: list[Token], k: int, low: int) -> bool:
     """Tell whether the speech did not take place: "did not say", "would say"."""
-    return any(
-        tokens[i].low in _NEGATIVE or tokens[i].low in _MODAL or tokens[i].low.endswith("n't")
-        for i in range(max(low, k - 3), k)
-    )
+    modal = any(token.low in _MODAL for token in tokens[max(low, k - 3) : k])
+    return modal or is_negated(tokens, k, low)
 
 
 _OBLIQUE = {"him": "he", "her": "she", "them": "they"}

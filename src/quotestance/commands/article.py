@@ -66,7 +66,7 @@ def article(
     targets = check_targets(target or TARGETS)
     classifier = load(model) if stance else None
     if classifier:
-        warn_untrained(targets, model)
+        warn_untrained(targets, classifier.pipeline.config.target_vectors)
     failures: list[str] = []
     done: Judgements = []
     with open_jsonl(output) as write:

@@ -1,7 +1,7 @@
 """`quotestance predict`: batch prediction over files of any size."""
 
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
@@ -89,6 +89,8 @@ def predict(
 ) -> None:
     """Predict stance and sentiment of every row of a file; the rows keep their order."""
     from quotestance.batch.setup import Options, prepare
+    from quotestance.classifier import model_directory
+    from quotestance.config import read_config
 
     options = Options(
         inputs,
@@ -102,7 +104,8 @@ def predict(
     )
     try:
         with prepare(options) as job:
-            warn_untrained(job.layout.targets, model)
+            if target:
+                warn_untrained(target, read_config(model_directory(model)).target_vectors)
             summary = _run(job, model, Place(engine, threads, ray_address), resume=resume)
     except KeyboardInterrupt:
         typer.echo(
@@ -117,13 +120,11 @@ def predict(
         raise typer.Exit(EXIT_REJECTED)
 
 
-def warn_untrained(targets: Sequence[str], model: str) -> None:
+def warn_untrained(targets: Iterable[str], trained: Iterable[str]) -> None:
     """Say on standard error which targets the model was not trained for."""
-    from quotestance.classifier import model_directory, untrained
-    from quotestance.config import read_config
+    from quotestance.classifier import untrained
 
-    unknown = untrained(targets, read_config(model_directory(model)).target_vectors)
-    if unknown:
+    if unknown := untrained(targets, trained):
         typer.echo(
             f"quotestance: not trained for {', '.join(map(repr, unknown))}: "
             "such answers are often wrong, see README.md",
