@@ -36,6 +36,21 @@ def test_calibration_by_hand():
     assert calibrated(p, Calibration(0.04))[0, 2] < 0.03
 
 
+def test_the_greatest_label_brings_a_temperature_of_its_own():
+    p = np.array([[0.64, 0.32, 0.04], [0.04, 0.32, 0.64]])
+    how = Calibration(0.0, 2.0, (1.0, 1.0, 0.5))
+    roots = np.sqrt(p[0])
+    expected = [roots / roots.sum(), p[1]]  # the second: p ** (1 / (2 * 0.5))
+    np.testing.assert_allclose(calibrated(p, how), expected)
+    # As one of several columns, too, and with both greatest labels in one column.
+    both = calibrated(np.stack([p, p], axis=1), Calibration(), how)
+    np.testing.assert_allclose(both[:, 0], p)
+    np.testing.assert_allclose(both[:, 1], expected)
+    generator = np.random.default_rng(3)
+    many = generator.dirichlet((1, 1, 1), 500)
+    assert (calibrated(many, how).argmax(-1) == many.argmax(-1)).all()
+
+
 def test_several_calibrations_each_get_their_column():
     p = np.array([[[0.5, 0.3, 0.2], [0.1, 0.8, 0.1]]] * 4)
     first, second = Calibration(0.01, 1.5), Calibration(0.0, 0.7)
@@ -56,6 +71,27 @@ def test_a_distorted_network_is_set_right():
             for p in (calibrated(network, fit(network, labels)), true)
         )
         assert loss < best + 0.004
+
+
+def test_a_network_too_sure_of_one_answer_alone_is_set_right():
+    true, labels = simulated(12000, 5, 1.5)
+    off = Calibration(0.0, 1.0, (0.5, 1.0, 1.6))
+    network = calibrated(true, off)
+    found = fit(network, labels)
+    whole = found.temperature * np.array(found.by_label)
+    np.testing.assert_allclose(whole, 1 / np.array(off.by_label), rtol=0.12)
+    p = calibrated(network, found)
+    for answer in range(3):
+        rows = p.argmax(-1) == answer
+        assert p[rows].max(-1).mean() == pytest.approx((labels[rows] == answer).mean(), abs=0.015)
+
+
+def test_an_answer_that_is_hardly_given_keeps_its_temperature():
+    true, labels = simulated(600, 6)
+    rare = true * [1.0, 1.0, 1e-3]
+    rare /= rare.sum(1, keepdims=True)
+    assert (rare.argmax(-1) == 2).sum() < 30
+    assert fit(rare, labels).by_label[2] == 1.0
 
 
 @pytest.mark.parametrize("coverage", [0.8, 0.9, 0.95])

@@ -83,6 +83,7 @@ def test_temperature_is_applied_as_written(tiny_model):
     pipeline = SavedPipeline(tiny_model)
     pipeline.config.temperature.update({"stance": 2.0, "sentiment": 1.0})
     pipeline.config.smoothing.clear()
+    pipeline.config.label_temperature.clear()
     raw = Probabilities(
         np.array([[[0.64, 0.32, 0.04]]], np.float32), np.array([[0.5, 0.3, 0.2]], np.float32)
     )
@@ -96,6 +97,7 @@ def test_smoothing_is_that_of_the_column_and_none_for_other_targets(tiny_model):
     pipeline = SavedPipeline(tiny_model)
     pipeline.config.temperature.update({"stance_nato": 1.0, "zero_shot": 1.0})
     pipeline.config.smoothing.clear()
+    pipeline.config.label_temperature.clear()
     pipeline.config.smoothing["stance_nato"] = 0.1
     p = np.array([0.5, 0.3, 0.2], np.float32)
     raw = Probabilities(np.array([[p, p]]), p[None])
@@ -103,6 +105,21 @@ def test_smoothing_is_that_of_the_column_and_none_for_other_targets(tiny_model):
     wanted = p**2 / (p + 0.1)
     np.testing.assert_allclose(nato, wanted / wanted.sum(), atol=1e-6)
     np.testing.assert_allclose(other, p, atol=1e-6)
+
+
+def test_the_temperature_of_the_label_answered_is_that_of_the_column(tiny_model):
+    pipeline = SavedPipeline(tiny_model)
+    pipeline.config.temperature.update({"stance_nato": 1.0, "zero_shot": 1.0})
+    pipeline.config.smoothing.clear()
+    pipeline.config.label_temperature.clear()
+    pipeline.config.label_temperature["stance_nato"] = [2.0, 1.0, 1.0]
+    p = np.array([0.64, 0.32, 0.04], np.float32)
+    raw = Probabilities(np.array([[p, p], [p[::-1], p]]), np.stack([p, p]))
+    soft = calibrate(raw, pipeline, ["NATO", "Brazil"]).stance
+    roots = np.sqrt(p)
+    np.testing.assert_allclose(soft[0, 0], roots / roots.sum(), atol=1e-6)
+    np.testing.assert_allclose(soft[1, 0], p[::-1], atol=1e-6)
+    np.testing.assert_allclose(soft[:, 1], [p, p], atol=1e-6)
 
 
 def test_a_certain_probability_stays_a_number(pipeline):

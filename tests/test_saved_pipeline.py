@@ -65,6 +65,8 @@ def write_raw(model, document):
         ({"target_vectors": {}}, "target_vectors"),
         ({"temperature": {"stance": 1.0}}, "temperature lacks"),
         ({"smoothing": {"stance": -0.1}}, "no smoothing may be below zero"),
+        ({"label_temperature": {"stance": [1.0, 2.0]}}, "label_temperature of stance is"),
+        ({"label_temperature": {"sentiment": [1.0, 0.0, 1.0]}}, "three numbers above zero"),
         ({"window_overlap": 500}, "window_overlap"),
         ({"surprise": 1}, "surprise"),
     ],

@@ -12,6 +12,9 @@ LEVELS = (0.80, 0.85, 0.90, 0.95)
 Array = npt.NDArray[np.float64]
 MOST_SMOOTHING = 0.1
 """From about here on, more changes nothing on the calibration split (docs/DECISIONS.md)."""
+MOST_BY_LABEL = math.log(3)
+FEWEST = 30
+"""Rows with one answer that it takes to fit this answer's own temperature."""
 
 
 def fit(probabilities: Array, labels: npt.NDArray[np.int64]) -> Calibration:
@@ -29,13 +32,26 @@ def fit(probabilities: Array, labels: npt.NDArray[np.int64]) -> Calibration:
     # From several starts: smoothing and temperature partly do the same.
     starts = [np.array([hundredths, 0.2]) for hundredths in (0.0, 0.5, 5.0)]
     found = [minimize(loss, start, method="L-BFGS-B", bounds=bounds) for start in starts]
-    best = _calibration(min(found, key=lambda one: float(one.fun)).x)
-    return Calibration(round(best.smoothing, 6), round(best.temperature, 4))
+    # Then what each answered label needs beside it. A label that is hardly ever answered keeps 1.
+    begun = min(found, key=lambda one: float(one.fun)).x
+    answered = np.bincount(probabilities.argmax(axis=-1), minlength=3)
+    limits = [(-MOST_BY_LABEL, MOST_BY_LABEL) if n >= FEWEST else (0.0, 0.0) for n in answered]
+    factors = minimize(
+        lambda more: loss(np.concatenate([begun, more])),
+        np.zeros(3),
+        method="L-BFGS-B",
+        bounds=limits,
+    ).x
+    best = _calibration(np.concatenate([begun, factors]))
+    first, second, third = (round(factor, 4) for factor in best.by_label)
+    return Calibration(round(best.smoothing, 6), round(best.temperature, 4), (first, second, third))
 
 
 def _calibration(numbers: Array) -> Calibration:
-    hundredths, log_temperature = map(float, numbers)
-    return Calibration(hundredths / 100, math.exp(log_temperature))
+    """Return the calibration of smoothing in hundredths and logarithms of the temperatures."""
+    hundredths, log_temperature, *by_label = map(float, numbers)
+    first, second, third = map(math.exp, by_label or (0.0, 0.0, 0.0))
+    return Calibration(hundredths / 100, math.exp(log_temperature), (first, second, third))
 
 
 def conformal_threshold(

@@ -30,8 +30,9 @@ the dataset; annotated ones are passages of public corpora labelled by language-
 <!-- scores:end -->
 
 ## Calibration and abstention
-Smoothing / temperature, fitted on the calibration split: {calibration}; zero_shot is the mean over
-the stances, not fitted. `abstain` levels: {levels}.
+Smoothing / temperature (times a factor by the label answered, in the labels' order), fitted on the
+calibration split: {calibration}; zero_shot is the mean over the stances, not fitted. `abstain`
+levels: {levels}.
 
 ## Size and int8
 `model.onnx` has {size:,} bytes. {int8}
@@ -75,7 +76,8 @@ def write_card(directory: Path, metrics: dict[str, Any]) -> None:
 
 def _calibration(config: PipelineConfig, column: str) -> str:
     how = config.calibration(column)
-    return f"{column} {how.smoothing:.3f} / {how.temperature:.2f}"
+    factors = ", ".join(f"{factor:.2f}" for factor in how.by_label)
+    return f"{column} {how.smoothing:.3f} / {how.temperature:.2f} ({factors})"
 
 
 def _int8(metrics: dict[str, Any]) -> str:

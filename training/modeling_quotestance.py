@@ -29,7 +29,7 @@ class QuotestanceConfig(PretrainedConfig):  # type: ignore[no-untyped-call]
     """What the graph needs beside token ids; the values are those of the saved pipeline.
 
     `target` is one of `targets`, or "sentiment". `calibrations` has for each of these
-    its smoothing and temperature.
+    its smoothing, its temperature and what it is times by the greatest label.
     """
 
     model_type = "quotestance"
@@ -137,6 +137,7 @@ class QuotestanceForSequenceClassification(PreTrainedModel):  # type: ignore[no-
         how = self.config.calibrations[self.config.target]
         logits = 2 * np.log(p) - np.log(p + how["smoothing"])  # quotestance.calibration
         logits /= how["temperature"]
+        logits /= np.array(how["by_label"])[p.argmax(axis=-1)][:, None]
         logits -= np.log(np.exp(logits).sum(axis=-1, keepdims=True))
         return SequenceClassifierOutput(
             logits=torch.from_numpy(logits.astype(np.float32)).to(input_ids.device)

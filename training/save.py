@@ -129,13 +129,16 @@ def _with_calibration(
             abstention[f"{level:.0%}"][column] = round(threshold, 6)
     stance = [found[column] for column in COLUMNS if column != "sentiment"]
     # Targets that were not trained have no split to be fitted on.
+    first, second, third = np.mean([one.by_label for one in stance], axis=0).round(4).tolist()
     found["zero_shot"] = Calibration(
         round(float(np.mean([one.smoothing for one in stance])), 6),
         round(float(np.mean([one.temperature for one in stance])), 4),
+        (first, second, third),
     )
     return replace(
         config,
         temperature={name: one.temperature for name, one in found.items()},
         smoothing={name: one.smoothing for name, one in found.items()},
+        label_temperature={name: list(one.by_label) for name, one in found.items()},
         abstention=abstention,
     )

@@ -24,8 +24,9 @@ class PipelineConfig:
     `zero_shot` is "encoder" where other targets are encoded by the graph's `pooled` output, or
     "none" where they get the zero vector. `temperature` divides the log-probabilities of a column
     (`stance`, `stance_nato`, `stance_ukraine`, `sentiment`; `zero_shot` for other targets);
-    the `smoothing` of a column, none where it is left out, is taken off first; see
-    `quotestance.calibration`.
+    the `smoothing` of a column, none where it is left out, is taken off first, and
+    `label_temperature` divides once more, by the label that is the greatest, in the labels' order;
+    see `quotestance.calibration`.
     `abstention` maps a coverage level ("90%") to the smallest probability with which a label
     enters the column's conformal set. Over-long statements are read in windows of `max_length`
     tokens that overlap by `window_overlap`.
@@ -42,6 +43,7 @@ class PipelineConfig:
     pad_id: int = 0
     preprocessing: str = PREPROCESSING
     smoothing: dict[str, float] = field(default_factory=dict)
+    label_temperature: dict[str, list[float]] = field(default_factory=dict)
     abstention: dict[str, dict[str, float]] = field(default_factory=dict)
     training: dict[str, Any] = field(default_factory=dict)
     scores: dict[str, Any] = field(default_factory=dict)
@@ -77,11 +79,19 @@ class PipelineConfig:
             raise ModelConfigError("every temperature must be above zero")
         if any(value < 0 for value in self.smoothing.values()):
             raise ModelConfigError("no smoothing may be below zero")
+        for column, values in self.label_temperature.items():
+            if len(values) != 3 or any(value <= 0 for value in values):
+                raise ModelConfigError(
+                    f"label_temperature of {column} is {values}, wanted three numbers above zero"
+                )
 
     def calibration(self, column: str) -> Calibration:
         """Return the calibration of a column, that of `zero_shot` for one that was not trained."""
         key = column if column in self.temperature else "zero_shot"
-        return Calibration(self.smoothing.get(key, 0.0), self.temperature.get(key, 1.0))
+        first, second, third = self.label_temperature.get(key, (1.0, 1.0, 1.0))
+        return Calibration(
+            self.smoothing.get(key, 0.0), self.temperature.get(key, 1.0), (first, second, third)
+        )
 
     @property
     def target_width(self) -> int:

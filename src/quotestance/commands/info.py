@@ -34,6 +34,11 @@ def info(
     table.add_row("temperature", _pairs(config.temperature))
     if config.smoothing:
         table.add_row("smoothing", _pairs(config.smoothing))
+    for column, factors in config.label_temperature.items():
+        stances = config.labels["sentiment" if column == "sentiment" else "stance"]
+        table.add_row(
+            f"temperature by label, {column}", _pairs(dict(zip(stances, factors, strict=True)))
+        )
     for name in FILES:
         size = (directory / name).stat().st_size
         table.add_row(name, f"{size:,} bytes, sha256 {config.files[name][:16]}…")
