@@ -164,3 +164,34 @@ def test_show_reads_what_predict_writes_and_says_what_is_wrong(predict, tmp_path
         predictions_table(tmp_path / "out.csv")
     with pytest.raises(InputNotFoundError, match="absent"):
         predictions_table(tmp_path / "absent.csv")
+
+
+@pytest.mark.parametrize(
+    ("encoding", "name"),
+    [("cp1251", "in.csv"), ("utf-16", "in.csv.gz"), ("utf-16", "in.jsonl"), ("cp1252", "in.tsv")],
+)
+def test_a_table_in_another_encoding_is_read_where_it_is_named(predict, tmp_path, encoding, name):
+    note = "Müller" if encoding == "cp1252" else "Київ"
+    tab = "\t" if ".tsv" in name else ","
+    text = f'id{tab}text{tab}note\n1{tab}"{WORDS}\nAnd more."{tab}{note}\n'
+    if ".jsonl" in name:
+        text = json.dumps({"id": 1, "text": WORDS, "note": note}, ensure_ascii=False) + "\n"
+    data = text.encode(encoding)
+    (tmp_path / name).write_bytes(gzip.compress(data) if name.endswith(".gz") else data)
+    status, message = predict(name, "-o", "out.jsonl", "--encoding", encoding)
+    assert (status, "1 rows predicted, 0 rejected" in message) == (0, True), message
+    row = json.loads((tmp_path / "out.jsonl").read_text(encoding="utf-8"))
+    assert (str(row["id"]), row["note"], row["stance"] is not None) == ("1", note, True)
+
+
+def test_a_wrong_encoding_is_one_line_and_writes_nothing(predict, tmp_path):
+    (tmp_path / "in.csv").write_bytes(f"id,text\n1,{WORDS}\n2,caf\xe9 {WORDS}\n".encode("latin-1"))
+    for encoding, words in (("utf-8", "is not utf-8 somewhere"), ("cp9999", "no encoding is"),
+                            ("hex", "no encoding is")):  # fmt: skip
+        status, message = predict("in.csv", "-o", "out.csv", "--encoding", encoding)
+        assert status == 3
+        assert words in message
+    (tmp_path / "in.parquet").write_bytes(b"PAR1")
+    status, message = predict("in.parquet", "-o", "out.csv", "--encoding", "utf-16")
+    assert (status, "leave out --encoding" in message) == (3, True)
+    assert not list(tmp_path.glob("out.csv*"))

@@ -107,7 +107,7 @@ def read_records(path: Path, name: str, kind: Kind, compression: Compression) ->
     with open_bytes(path, compression) as file:
         start = file.peek(4)[:4]  # type: ignore[attr-defined]
         if start[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\x00" in start:
-            raise InputFormatError(f"{name} is not UTF-8 (UTF-16?): convert it, as with iconv")
+            raise InputFormatError(f"{name} is not UTF-8: try --encoding utf-16")
         text = io.TextIOWrapper(file, "utf-8-sig", errors="surrogateescape", newline="")
         lines = _Lines(text)
         header = _read_header(lines, name, kind, bom=start[:3] == b"\xef\xbb\xbf")
@@ -157,7 +157,7 @@ def _read_header(lines: _Lines, name: str, kind: Kind, *, bom: bool) -> Header:
     if not names:
         raise InputFormatError(f"{name} is empty or starts blank, wanted a header line")
     if fault_of(raw):
-        raise InputFormatError(f"{name}: the header line is not UTF-8: convert the file")
+        raise InputFormatError(f"{name}: the header line is not UTF-8: name its --encoding")
     if _is_open(raw, delimiter):
         raise InputFormatError(f"{name}: the header line has an unclosed quotation mark")
     lines.forget()

@@ -121,7 +121,7 @@ def read_lines(path: Path, name: str, compression: Compression) -> Iterator[Line
 
 def _without_bom(data: bytes, name: str) -> bytes:
     if data[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\x00" in data[:4]:
-        raise InputFormatError(f"{name} is not UTF-8 (UTF-16?): convert it, as with iconv")
+        raise InputFormatError(f"{name} is not UTF-8: try --encoding utf-16")
     return data.removeprefix(b"\xef\xbb\xbf")
 
 

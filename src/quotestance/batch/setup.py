@@ -1,11 +1,12 @@
 """From the options of the command line to a job, checked before anything is written."""
 
+import io
 import shutil
 import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO
 
@@ -44,6 +45,7 @@ class Options:
     probabilities: bool = False
     abstain: str | None = None
     input_format: str | None = None
+    encoding: str | None = None
 
 
 @contextmanager
@@ -62,6 +64,12 @@ def prepare(options: Options) -> Iterator[Job]:
             for number, name in enumerate(options.inputs)
         )
         form = _input_format(options, files)
+        if options.encoding:
+            files = tuple(
+                _recoded(file, form, options.encoding, Path(folder, f"{number}.utf-8"))
+                for number, file in enumerate(files)
+            )
+            form = replace(form, compression=Compression.NONE)
         source = Source(files, form, options.text_column, layout.names())
         yield Job(source, layout, options.output, output, sha256(directory / "config.json"))
 
@@ -142,6 +150,32 @@ def _input_file(name: str, spool: Path) -> InputFile:
     with path.open("rb") as pipe:
         _copy(pipe, spool)
     return InputFile(spool, name)
+
+
+def _recoded(file: InputFile, form: Format, encoding: str, copy: Path) -> InputFile:
+    """Return a copy of the file in UTF-8, unpacked.
+
+    Raises InputFormatError where the file is not in `encoding`, or no encoding is called so.
+    """
+    if form.kind is Kind.PARQUET:
+        raise InputFormatError(f"{file.name} is Parquet, which is UTF-8: leave out --encoding")
+    line = 1
+    with open_bytes(file.path, form.compression) as source:
+        try:
+            text = io.TextIOWrapper(source, encoding, newline="")
+            with copy.open("w", encoding="utf-8", newline="") as target:
+                while part := text.read(1 << 16):
+                    target.write(part)
+                    line += part.count("\n")
+        except LookupError as error:
+            raise InputFormatError(
+                f"no encoding is called {encoding!r}; try cp1252, cp1251 or utf-16"
+            ) from error
+        except UnicodeError as error:
+            raise InputFormatError(
+                f"{file.name} is not {encoding} somewhere after line {line}: name its --encoding"
+            ) from error
+    return InputFile(copy, file.name)
 
 
 def _copy(pipe: IO[bytes], spool: Path) -> None:

@@ -56,6 +56,9 @@ InputFormat = Annotated[
     str | None,
     typer.Option("--input-format", help="Such as csv or jsonl.gz, where no suffix says it."),
 ]
+Encoding = Annotated[
+    str | None, typer.Option("--encoding", help="Of the inputs, such as cp1251 or utf-16; UTF-8.")
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +89,7 @@ def predict(
     ray_address: RayAddress = None,
     threads: Threads = None,
     input_format: InputFormat = None,
+    encoding: Encoding = None,
 ) -> None:
     """Predict stance and sentiment of every row of a file; the rows keep their order."""
     from quotestance.batch.setup import Options, prepare
@@ -101,6 +105,7 @@ def predict(
         probabilities,
         abstain,
         input_format,
+        encoding,
     )
     try:
         with prepare(options) as job:
