@@ -45,7 +45,7 @@ def table(results: Results) -> str:
 
 def _name(entries: Results) -> str:
     changes = ", ".join(f"`{x}`" for entry in entries.values() for x in entry["changes"])
-    return f"quotestance, {changes}" if changes else "**quotestance**"
+    return f"late attention, six layers, {changes}" if changes else "**late attention, six layers**"
 
 
 def _cell(entry: Results | None, split: str) -> str:

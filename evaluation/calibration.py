@@ -45,6 +45,20 @@ def expected_calibration_error(confidence: Floats, correct: Floats, bins: int = 
     return float(_ece_of_sums(sums))
 
 
+def ece_floor(confidence: Floats, bins: int = BINS) -> float:
+    """Return about what ECE a perfectly calibrated model of these confidences would show.
+
+    In a bin of n rows the hits then scatter by sqrt(c (1 - c) / n) around their confidence c, and
+    the mean distance of a normal variable from its mean is sqrt(2 / pi) of that.
+    """
+    count, total, _ = np.split(
+        _bin_sums(confidence, confidence, equal_mass_bins(confidence, bins)).sum(0), 3
+    )
+    mean = total / count
+    spread = np.sqrt(2 / np.pi * mean * (1 - mean) / count)
+    return float((count * spread).sum() / count.sum())
+
+
 def reliability(confidence: Floats, correct: Floats, bins: int = BINS) -> list[dict[str, float]]:
     """Return confidence, accuracy and number of rows of every equal-mass bin."""
     index = equal_mass_bins(confidence, bins)
@@ -129,6 +143,7 @@ def calibration_scores(
     binned[rows] = _bin_sums(confidence, correct, bins)
     return {
         "ece": ece,
+        "ece_floor": ece_floor(confidence),
         "ece_ci": pivotal_interval(_ece_of_sums(bootstrap.sums(binned)), ece),
         "brier": float(terms.sum(1).mean()),
         "brier_ci": percentile_interval(drawn[:, 0] / np.maximum(drawn[:, 1], 1)),

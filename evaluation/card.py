@@ -45,6 +45,10 @@ def scores_table(metrics: dict[str, Any]) -> str:
         for model, scores in models.items():
             blocks.append(row([model, *(score(scores.get(column)) for column in columns)]))
         blocks.append("")
+        for line in (within_sources(metrics, data), pairs_line(metrics, data)):
+            blocks += [line, ""] if line else []
+    if line := fairness_line(metrics):
+        blocks += [line, ""]
     return "\n".join([*blocks, source(metrics)])
 
 
@@ -52,20 +56,71 @@ def model_table(metrics: dict[str, Any], model: str) -> str:
     """Return one model's scores, calibration and target gap, for its card."""
     if model not in metrics["models"]:
         raise InputFormatError(f"no model {model!r} in metrics: {', '.join(metrics['models'])}")
-    head = ["test set", "column", "macro-F1", "F_avg", "accuracy", "ECE", "AURC", "target gap"]
-    lines = [row(head), "|---|---|" + "---:|" * 6]
+    head = [
+        *("test set", "column", "macro-F1", "F_avg", "accuracy"),
+        *("ECE", "its floor", "AURC", "target gap"),
+    ]
+    lines = [row(head), "|---|---|" + "---:|" * 7]
     for data, models in metrics["results"].items():
         use = metrics["target_use"][data].get(model) or {}
         for column, entry in models.get(model, {}).items():
             asked = use.get("columns", {}).get(column, {})
             gap = asked.get("exchanged", asked.get("masked", {})).get("drop")
-            figures = [percent(entry[key]) for key in ("f_avg", "accuracy", "ece", "aurc")]
+            figures = [percent(entry[key]) for key in _FIGURES]
             lines.append(row([data, QUESTIONS[column], score(entry), *figures, percent(gap)]))
     gap_note = (
         "All in %. Target gap: macro-F1 lost when the other target is asked; for the side of "
-        "both, when a name that is no target is asked. A large gap is good."
+        "both, when a name that is no target is asked. A large gap is good. Floor of the ECE: "
+        "about what perfectly calibrated answers of these confidences would show."
     )
     return "\n".join([*lines, "", gap_note, "", source(metrics)])
+
+
+_FIGURES = ("f_avg", "accuracy", "ece", "ece_floor", "aurc")
+
+
+def within_sources(metrics: dict[str, Any], data: str) -> str:
+    """Return one line: the first model's macro-F1 within each source, empty for a single one.
+
+    A pooled score also rewards telling the sources apart, where each leans one way.
+    """
+    columns = metrics["slices"].get(data) or {}
+    parts = []
+    for column in (column for column in COLUMNS if column in columns):
+        found = [s for s in columns[column] if s["field"] == "source" and not s["small"]]
+        if len(found) > 1:
+            cells = [f"{s['value']} {percent(s['macro_f1'])}" for s in found]
+            parts.append(f"{QUESTIONS[column]}: {', '.join(cells)}")
+    name = next(iter(metrics["models"]))
+    return f"`{name}` within one source, macro-F1 in %. {'; '.join(parts)}." if parts else ""
+
+
+def pairs_line(metrics: dict[str, Any], data: str) -> str:
+    """Return one line: the first model's minimal pairs with both members right, or nothing."""
+    name = next(iter(metrics["models"]))
+    found = (metrics["minimal_pairs"].get(data) or {}).get(name)
+    if not found:
+        return ""
+    both = share(found["both_right"], found["both_right_ci"])
+    return f"`{name}` has both members of a pair right in {both} % of the columns that differ."
+
+
+def fairness_line(metrics: dict[str, Any]) -> str:
+    """Return one line: how often another name moves the first model's joint stance, or nothing."""
+    name = next(iter(metrics["models"]))
+    kinds = metrics["fairness"].get(name) or {}
+    parts = []
+    for kind in ("speaker_name", "nationality", "outlet", "spelling"):
+        entry = kinds.get(kind, {}).get("columns", {}).get("stance")
+        if entry:
+            flips = share(entry["flip_rate"], entry["flip_rate_ci"])
+            parts.append(f"{kind.replace('_', ' ')} {flips}")
+    if not parts:
+        return ""
+    return (
+        f"Fairness: with nothing but a name exchanged, `{name}` changes the joint stance of so "
+        f"many sentences, in %: {', '.join(parts)}."
+    )
 
 
 def row(cells: list[str]) -> str:

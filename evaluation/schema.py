@@ -48,6 +48,8 @@ KEYS: dict[str, str] = {
     f"{_RESULT}.confusion": "counts, rows gold, columns answers",
     f"{_RESULT}.ece": "expected calibration error of the answer, 15 bins of equal mass; null for "
     "models that give labels only, as all keys below",
+    f"{_RESULT}.ece_floor": "about what a perfectly calibrated model of these confidences would "
+    "show on so many rows",
     f"{_RESULT}.ece_ci": "its 95 % interval (basic bootstrap: resampling biases the ECE upward)",
     f"{_RESULT}.brier": "Brier score, summed over the labels: 0 to 2",
     f"{_RESULT}.brier_ci": "its 95 % interval",

@@ -3,7 +3,6 @@
 import hashlib
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -13,7 +12,6 @@ import quotestance
 from evaluation.columns import TARGET_OF, Floats
 from evaluation.data import shown_path
 from quotestance.classifier import model_directory
-from quotestance.config import PipelineConfig
 from quotestance.labels import TARGETS
 
 Answers = dict[str, Floats]
@@ -87,19 +85,22 @@ class SavedModel:
         return {
             "path": shown_path(self.directory),
             "config_name": self.config.name,
-            "sha256": identity(self.config),
+            "sha256": identity(self.directory),
             "model_sha256": self.config.files["model.onnx"],
             "bytes": sum(file.stat().st_size for file in files),
             "zero_shot": self.config.zero_shot,
         }
 
 
-def identity(config: PipelineConfig) -> str:
+def identity(directory: Path) -> str:
     """Return a hash of all that decides a pipeline's answers: its config, without the card's hash.
 
-    The card is written after the measurement that it tells of.
+    The card is written after the measurement that it tells of. What the file says is hashed, not
+    what this version makes of it, so that a new field leaves what was measured before valid.
     """
-    document = {**asdict(config), "files": {**config.files, "README.md": ""}}
+    document = json.loads((directory / "config.json").read_text(encoding="utf-8"))
+    document.pop("config_sha256", None)
+    document["files"]["README.md"] = ""
     return hashlib.sha256(json.dumps(document, sort_keys=True).encode()).hexdigest()
 
 

@@ -11,6 +11,7 @@ from evaluation.metrics import accuracy, confusion, f_avg, macro_f1, precision_r
 
 NO_CALIBRATION: dict[str, Any] = {
     "ece": None,
+    "ece_floor": None,
     "ece_ci": None,
     "brier": None,
     "brier_ci": None,

@@ -1,6 +1,7 @@
 """Shared fixtures: a small saved pipeline, made by the same code as the real ones."""
 
 import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -60,3 +61,20 @@ def corpora() -> Path:
     if not CORPORA.is_dir():
         pytest.skip(f"no public corpora at {CORPORA}")
     return CORPORA
+
+
+@pytest.fixture
+def predict(tiny_model, tmp_path, monkeypatch, capsysbinary):
+    """Run the command in a folder of its own; give exit status and standard error."""
+    from quotestance.cli import main
+
+    monkeypatch.chdir(tmp_path)
+
+    def run(*arguments):
+        line = ["quotestance", "predict", *map(str, arguments), "--model", str(tiny_model)]
+        monkeypatch.setattr(sys, "argv", line)
+        with pytest.raises(SystemExit) as stop:
+            main()
+        return stop.value.code or 0, capsysbinary.readouterr().err.decode()
+
+    return run

@@ -10,13 +10,14 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from evaluation.abstention import abstention_table
+from evaluation.abstention import app as abstention_app
 from evaluation.card import app as card_app
-from evaluation.card import model_table, read_metrics, scores_table
+from evaluation.card import model_table, read_metrics, scores_table, within_sources
 from evaluation.command import app, as_json
 from evaluation.marked import replace_marked
 from evaluation.schema import KEYS, table, undocumented
 from evaluation.scorers import identity
-from quotestance.config import read_config
 from quotestance.errors import InputFormatError, InputNotFoundError
 
 ROOT = Path(__file__).parents[1]
@@ -101,7 +102,7 @@ def test_lists_of_numbers_stand_on_one_line():
 
 def test_provenance_names_model_and_data(metrics, tiny_model):
     assert metrics["schema_version"] == 1
-    assert metrics["models"]["tiny"]["sha256"] == identity(read_config(tiny_model))
+    assert metrics["models"]["tiny"]["sha256"] == identity(tiny_model)
     assert metrics["data"]["mine"]["rows"] == 30
     assert metrics["data"]["mine"]["groups"] == 10
     assert metrics["data"]["mine"]["labels"]["stance"]["supportive"] == 10
@@ -110,7 +111,7 @@ def test_provenance_names_model_and_data(metrics, tiny_model):
 
 def test_what_is_published_is_measured_on_the_model_that_ships():
     measured, shipped = read_metrics(ROOT / "docs" / "metrics.json"), ROOT / "models" / "default"
-    assert measured["models"]["default"]["sha256"] == identity(read_config(shipped))
+    assert measured["models"]["default"]["sha256"] == identity(shipped)
     assert scores_table(measured) in (ROOT / "README.md").read_text("utf-8")
     assert model_table(measured, "default") in (shipped / "README.md").read_text("utf-8")
 
@@ -208,6 +209,36 @@ def test_predictions_of_other_statements_are_refused(labelled, tmp_path):
     assert "theirs has no prediction for any row" in str(done.exception)
 
 
+def test_a_pooled_score_has_those_within_its_sources_below_it():
+    measured = read_metrics(ROOT / "docs" / "metrics.json")
+    line = within_sources(measured, "annotated-test")
+    assert line in scores_table(measured)
+    rows = measured["slices"]["annotated-test"]["stance_nato"]
+    kremlin = next(x for x in rows if (x["field"], x["value"]) == ("source", "kremlin"))
+    assert f"kremlin {100 * kremlin['macro_f1']:.1f}" in line
+    assert not within_sources(measured, "minimal-pairs")
+    both = measured["minimal_pairs"]["minimal-pairs"]["default"]["both_right"]
+    assert f"right in {100 * both:.1f} (" in scores_table(measured)
+    flips = measured["fairness"]["default"]["outlet"]["columns"]["stance"]["flip_rate"]
+    assert f"outlet {100 * flips:.1f} (" in scores_table(measured)
+
+
+def test_what_abstaining_keeps_is_the_files(metrics, tmp_path):
+    document = tmp_path / "CALIBRATION.md"
+    document.write_text("<!-- abstention:begin -->\n<!-- abstention:end -->\n")
+    (tmp_path / "metrics.json").write_text(json.dumps(metrics))
+    done = CliRunner().invoke(abstention_app, [str(document), str(tmp_path / "metrics.json")])
+    assert done.exit_code == 0, done.output
+    entry = metrics["conformal"]["mine"]["tiny"]["90%"]["sentiment"]
+    kept, right, covered = (entry[key] for key in ("single", "single_accuracy", "coverage"))
+    cell = f"{100 * kept:.1f} / {100 * right:.1f} ({100 * covered:.1f})"
+    line = next(x for x in document.read_text().splitlines() if x.startswith("| mine | 90% |"))
+    assert line.split(" | ")[-1].rstrip(" |") == cell
+    assert metrics["command"] in document.read_text()
+    measured = read_metrics(ROOT / "docs" / "metrics.json")
+    assert abstention_table(measured) in (ROOT / "docs" / "CALIBRATION.md").read_text("utf-8")
+
+
 @pytest.mark.parametrize(
     ("limit", "status"),
     [
@@ -267,7 +298,8 @@ def test_model_card_table_has_the_numbers_of_the_file(metrics):
     cells = row.strip("| ").split(" | ")
     assert cells[5] == f"{100 * entry['ece']:.1f}"
     drop = metrics["target_use"]["mine"]["tiny"]["columns"]["stance"]["masked"]["drop"]
-    assert cells[7] == f"{100 * drop:.1f}"
+    assert cells[6] == f"{100 * entry['ece_floor']:.1f}"
+    assert cells[8] == f"{100 * drop:.1f}"
     with pytest.raises(InputFormatError, match="no model 'x'"):
         model_table(metrics, "x")
 

@@ -13,6 +13,7 @@ from evaluation.calibration import (
     brier_terms,
     calibration_scores,
     conformal_sets,
+    ece_floor,
     equal_mass_bins,
     expected_calibration_error,
 )
@@ -69,6 +70,18 @@ def test_ece_by_hand():
     # Two bins of two: |(0 + 1)/2 - (.5 + .6)/2| = .05 and |(1 + 1)/2 - (.8 + .9)/2| = .15.
     confidence, correct = np.array([0.9, 0.5, 0.8, 0.6]), np.array([1.0, 0.0, 1.0, 1.0])
     assert expected_calibration_error(confidence, correct, bins=2) == pytest.approx(0.1)
+
+
+def test_the_floor_of_the_ece_is_what_chance_alone_gives():
+    # One bin of four rows at .5: sqrt(2 / pi * .25 / 4).
+    assert ece_floor(np.full(4, 0.5)) == pytest.approx((2 / np.pi * 0.25 / 4) ** 0.5)
+    rng = np.random.default_rng(2)
+    confidence = rng.uniform(0.4, 1.0, 900)
+    chance = [
+        expected_calibration_error(confidence, (rng.random(900) < confidence).astype(float))
+        for _ in range(200)
+    ]
+    assert ece_floor(confidence) == pytest.approx(np.mean(chance), rel=0.05)
 
 
 def test_equal_confidences_share_a_bin():

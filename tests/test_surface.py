@@ -1,35 +1,24 @@
 """What a user meets first: entry points, messages, spellings, and what is not text."""
 
 import gzip
+import io
 import json
 import pickle
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
+from rich.console import Console
 
 import quotestance
 from quotestance.article.read import read_article
 from quotestance.cli import main
-from quotestance.errors import InputFormatError, InputNotFoundError
+from quotestance.errors import InputFormatError, InputNotFoundError, InvalidTargetError
+from quotestance.pipeline import SavedPipeline
 from quotestance.show import predictions_table
 
 WORDS = "We stand with Ukraine."
-
-
-@pytest.fixture
-def predict(tiny_model, tmp_path, monkeypatch, capsysbinary):
-    """Run the command in a folder of its own; give exit status and standard error."""
-    monkeypatch.chdir(tmp_path)
-
-    def run(*arguments):
-        line = ["quotestance", "predict", *map(str, arguments), "--model", str(tiny_model)]
-        monkeypatch.setattr(sys, "argv", line)
-        with pytest.raises(SystemExit) as stop:
-            main()
-        return stop.value.code or 0, capsysbinary.readouterr().err.decode()
-
-    return run
 
 
 @pytest.mark.parametrize("entry", ["quotestance", "quotestance.cli", "quotestance.show"])
@@ -184,14 +173,58 @@ def test_a_table_in_another_encoding_is_read_where_it_is_named(predict, tmp_path
     assert (str(row["id"]), row["note"], row["stance"] is not None) == ("1", note, True)
 
 
-def test_a_wrong_encoding_is_one_line_and_writes_nothing(predict, tmp_path):
-    (tmp_path / "in.csv").write_bytes(f"id,text\n1,{WORDS}\n2,caf\xe9 {WORDS}\n".encode("latin-1"))
-    for encoding, words in (("utf-8", "is not utf-8 somewhere"), ("cp9999", "no encoding is"),
-                            ("hex", "no encoding is")):  # fmt: skip
-        status, message = predict("in.csv", "-o", "out.csv", "--encoding", encoding)
-        assert status == 3
-        assert words in message
-    (tmp_path / "in.parquet").write_bytes(b"PAR1")
-    status, message = predict("in.parquet", "-o", "out.csv", "--encoding", "utf-16")
-    assert (status, "leave out --encoding" in message) == (3, True)
-    assert not list(tmp_path.glob("out.csv*"))
+def test_the_users_own_folder_called_default_stays_theirs(tiny_model, tmp_path, monkeypatch):
+    (tmp_path / "default").symlink_to(tiny_model)
+    monkeypatch.chdir(tmp_path)
+    for name in ("./default", Path("default")):
+        classifier = quotestance.load(name)
+        assert classifier.pipeline.config.name == SavedPipeline(tiny_model).config.name
+        sent = pickle.dumps(classifier)
+        monkeypatch.chdir("/")
+        assert pickle.loads(sent).pipeline.directory == tmp_path / "default"
+        monkeypatch.chdir(tmp_path)
+
+
+def test_a_target_whose_columns_are_another_ones_is_refused(tiny_model):
+    classifier = quotestance.load(tiny_model)
+    for targets in (["NATO/Ukraine", "Score"], ["NATO", "NATO neutral"]):
+        with pytest.raises(InvalidTargetError, match="same output column"):
+            classifier.predict_one(WORDS, targets)
+
+
+def test_probabilities_take_no_bare_string(tiny_model):
+    classifier = quotestance.load(tiny_model)
+    with pytest.raises(TypeError, match="got one string"):
+        classifier.probabilities(WORDS)
+    with pytest.raises(InvalidTargetError, match="got one string"):
+        classifier.probabilities([WORDS], "NATO")
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("in.csv", f"\ufefftext;source;source_score\n{WORDS};bbc;4\n"),
+        ("in.csv", f"text,source,source_score\n{WORDS},bbc,4\n"),
+        ("in.csv", f"text\n{WORDS * 9000}\n"),
+        ("in.jsonl", json.dumps({"text": WORDS}) + '\n{"text": 7}\n{"other": 1}\n'),
+        ("in.jsonl", json.dumps({"text": WORDS}) + "\nno object\n"),
+    ],
+)
+def test_show_takes_whatever_predict_wrote(predict, tmp_path, name, text):
+    (tmp_path / name).write_text(text, encoding="utf-8")
+    predict(name, "-o", f"out.{name[3:]}")
+    table = predictions_table(tmp_path / f"out.{name[3:]}")
+    wanted = ["statement", "NATO/Ukraine", "NATO", "Ukraine", "sentiment"]
+    assert [column.header for column in table.columns] == wanted
+    Console(file=io.StringIO()).print(table)
+
+
+def test_a_name_in_brackets_is_shown_as_it_is(tiny_model, tmp_path, monkeypatch, capsys):
+    (tmp_path / "[v2]").mkdir()
+    (tmp_path / "[v2]" / "a[").mkdir()
+    (tmp_path / "[v2]" / "a[" / "x]").symlink_to(tiny_model)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "argv", ["quotestance", "info", "[v2]/a[/x]"])
+    with pytest.raises(SystemExit) as stop:
+        main()
+    assert (stop.value.code or 0, "[v2]/a[/x]" in capsys.readouterr().out) == (0, True)

@@ -37,7 +37,7 @@ class Classifier:
 
     def __reduce__(self) -> tuple[Any, ...]:
         # An open graph cannot be sent to another process; the directory can.
-        return _reopen, (self._pipeline.directory, self._pipeline.threads)
+        return _reopen, (self._pipeline.directory.absolute(), self._pipeline.threads)
 
     @property
     def pipeline(self) -> SavedPipeline:
@@ -88,7 +88,14 @@ class Classifier:
     def probabilities(
         self, statements: Sequence[str], targets: Sequence[str] = TARGETS
     ) -> Probabilities:
-        """Return calibrated probabilities as arrays, for statements that are known to be text."""
+        """Return calibrated probabilities as arrays, for statements that are known to be text.
+
+        Raises TypeError or InvalidTargetError for a bare string.
+        """
+        if isinstance(statements, str):
+            raise TypeError("got one string; pass a list of statements")
+        if isinstance(targets, str):
+            raise InvalidTargetError(f"got one string; pass a list of targets: [{targets!r}]")
         vectors = np.stack([self._vector(target) for target in targets])
         raw = infer(self._pipeline, statements, vectors)
         return calibrate(raw, self._pipeline, targets)
@@ -122,7 +129,7 @@ def load(model: str | Path = "default", *, threads: int | None = None) -> Classi
 
 
 def _reopen(directory: Path, threads: int) -> Classifier:
-    return load(directory, threads=threads)
+    return Classifier(SavedPipeline(directory, threads=threads))
 
 
 def untrained(targets: Iterable[str], trained: Iterable[str]) -> list[str]:
@@ -136,11 +143,11 @@ def untrained(targets: Iterable[str], trained: Iterable[str]) -> list[str]:
 
 
 def model_directory(model: str | Path) -> Path:
-    """Return the directory of a saved pipeline; "default" is the one that ships.
+    """Return the directory of a saved pipeline; the string "default" is the one that ships.
 
     Raises ModelNotFoundError where "default" ships with neither the wheel nor the checkout.
     """
-    if str(model) != "default":
+    if model != "default":
         return Path(model)
     here = Path(__file__).resolve().parent
     for directory in (here / "models" / "default", here.parents[1] / "models" / "default"):
@@ -177,10 +184,15 @@ def check_targets(targets: Sequence[str]) -> tuple[str, ...]:
     for name in names:
         if not isinstance(name, str) or stance_column(name) == "stance_":
             raise InvalidTargetError(f"target {name!r} is not a name with a letter or digit")
-    columns = [stance_column(name) for name in names]
+    columns = [column for name in names for column in _all_columns(stance_column(name))]
     if len(set(columns)) != len(columns):
         raise InvalidTargetError(f"targets {list(names)} give the same output column twice")
     return names
+
+
+def _all_columns(column: str) -> list[str]:
+    """Return what an output can hold of one target: label, score, and a column per label."""
+    return [column, f"{column}_score", *(f"{column}_{label}" for label in STANCES)]
 
 
 def _decide(

@@ -53,6 +53,15 @@ def preprocess(text: str) -> str:
     return text
 
 
+_UNSEEN = {"Cc", "Cf", "Cn", "Co", "Mn", "Zl", "Zp", "Zs"}
+"""Unicode categories that leave nothing to read: blanks, controls, marks without a letter."""
+
+
 def is_blank(text: str) -> bool:
-    """Return whether nothing of `text` is left to read: blanks and invisible characters only."""
-    return not (text if text.isascii() else text.translate(QUOTES)).strip()
+    """Return whether nothing of `text` is left to read: blanks and invisible characters only.
+
+    >>> is_blank(" \u200e\u2060"), is_blank("No.")
+    (True, False)
+    """
+    # `all` ends at the first visible character. U+2800 is the Braille pattern without dots.
+    return all(c in '"\u2800' or unicodedata.category(c) in _UNSEEN for c in text.translate(QUOTES))

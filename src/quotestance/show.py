@@ -1,8 +1,6 @@
 """A table of predictions for a terminal: python -m quotestance.show FILE."""
 
 import argparse
-import csv
-import json
 import sys
 from pathlib import Path
 from typing import Any
@@ -11,7 +9,10 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from quotestance.errors import InputFormatError, InputNotFoundError, QuotestanceError
+from quotestance.batch.delimited import read_records
+from quotestance.batch.formats import Kind, parse_format
+from quotestance.batch.jsonlines import read_lines
+from quotestance.errors import InputFormatError, QuotestanceError
 from quotestance.labels import TARGETS, stance_column
 
 # A sign beside each colour, so that the table can be read without colours.
@@ -28,25 +29,28 @@ def mark(label: str | None, score: str | float | None) -> Text:
     """Return a label with its sign and score; an empty cell where there is none."""
     if not label:
         return Text("")
-    sign, colour = MARKS[label]
+    sign, colour = MARKS.get(label, ("", "default"))
     return Text(f"{sign} {label} {float(score or 0):.2f}", style=colour)
 
 
 def read_table(path: Path) -> list[dict[str, Any]]:
-    """Return the rows of a `predict` output in CSV or JSONL, a cell without a value as "".
+    """Return the rows of a `predict` output in CSV, TSV or JSONL, a cell without a value as "".
 
     Raises InputNotFoundError and InputFormatError.
     """
-    try:
-        with path.open(encoding="utf-8", newline="") as file:
-            if path.suffix == ".csv":
-                return list(csv.DictReader(file))
-            rows = [json.loads(line) for line in file]
-    except FileNotFoundError as error:
-        raise InputNotFoundError(f"no file at {path}") from error
-    except ValueError as error:
-        raise InputFormatError(f"{path} is no CSV or JSONL in UTF-8: {error}") from error
+    form = parse_format(path.name)
+    if form.kind is Kind.PARQUET:
+        raise InputFormatError(f"{path} is Parquet; this shows CSV, TSV and JSONL")
+    if form.kind is Kind.JSONL:
+        rows = [line.value for line in read_lines(path, str(path), form.compression)]
+    else:
+        header, *records = read_records(path, str(path), form.kind, form.compression)
+        rows = [dict(zip(header.names, record.fields, strict=False)) for record in records]
     return [{key: "" if value is None else value for key, value in row.items()} for row in rows]
+
+
+def _decides(name: str) -> bool:
+    return name in ("stance", "sentiment") or name.startswith("stance_")
 
 
 def predictions_table(path: Path, text_column: str = "text") -> Table:
@@ -55,7 +59,7 @@ def predictions_table(path: Path, text_column: str = "text") -> Table:
     table.add_column("statement", ratio=3)
     rows = read_table(path)
     names = list(rows[0]) if rows else []
-    columns = [name for name in names if f"{name}_score" in names]
+    columns = [name for name in names if _decides(name) and f"{name}_score" in names]
     if rows and (text_column not in names or not columns):
         raise InputFormatError(
             f"{path} has the columns {names}, wanted {text_column!r} and those of predict"
@@ -64,9 +68,11 @@ def predictions_table(path: Path, text_column: str = "text") -> Table:
     for name in columns:
         table.add_column(known.get(name, name.removeprefix("stance_")), min_width=12)
     for row in rows:
-        cells = [mark(row[column], row[f"{column}_score"]) for column in columns]
+        cells = [mark(row.get(column), row.get(f"{column}_score")) for column in columns]
         # As Text, since Rich would take "[the alliance]" in a statement for markup.
-        words = Text(row[text_column]) or Text("(blank: see the rejects)", style="italic")
+        words = Text(str(row.get(text_column, ""))) or Text(
+            "(blank: see the rejects)", style="italic"
+        )
         table.add_row(words, *cells)
     return table
 
@@ -74,7 +80,7 @@ def predictions_table(path: Path, text_column: str = "text") -> Table:
 def main() -> None:
     """Print the table of the file named."""
     parser = argparse.ArgumentParser(prog="python -m quotestance.show", description=__doc__)
-    parser.add_argument("file", type=Path, help="output of quotestance predict, CSV or JSONL")
+    parser.add_argument("file", type=Path, help="output of quotestance predict: CSV, TSV or JSONL")
     parser.add_argument("--text-column", default="text")
     options = parser.parse_args()
     try:

@@ -32,7 +32,12 @@ class Reject:
 
     def as_dict(self) -> dict[str, Any]:
         """Return the record of `OUTPUT.rejects.jsonl`."""
-        return {key: value for key, value in asdict(self).items() if value is not None}
+        return {
+            # A file's name, too, may be no Unicode.
+            key: clean(value) if isinstance(value, str) else value
+            for key, value in asdict(self).items()
+            if value is not None
+        }
 
 
 class Rows(Protocol):

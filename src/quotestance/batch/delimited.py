@@ -104,7 +104,7 @@ def read_records(path: Path, name: str, kind: Kind, compression: Compression) ->
     the next line, so that no row is lost.
     """
     csv.field_size_limit(MAX_FIELD)
-    with open_bytes(path, compression) as file:
+    with open_bytes(path, compression, name) as file:
         start = file.peek(4)[:4]  # type: ignore[attr-defined]
         if start[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\x00" in start:
             raise InputFormatError(f"{name} is not UTF-8: try --encoding utf-16")

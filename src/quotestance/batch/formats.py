@@ -63,8 +63,8 @@ def parse_format(name: str) -> Format:
 
 
 @contextmanager
-def open_bytes(path: Path, compression: Compression) -> Iterator[IO[bytes]]:
-    """Open a file for reading, unpacked.
+def open_bytes(path: Path, compression: Compression, name: str = "") -> Iterator[IO[bytes]]:
+    """Open a file for reading, unpacked; errors speak of it as `name`.
 
     Raises InputNotFoundError, and InputFormatError where the packed data are damaged.
     """
@@ -74,11 +74,13 @@ def open_bytes(path: Path, compression: Compression) -> Iterator[IO[bytes]]:
         with path.open("rb") as file:
             yield _unpacked(file, compression)
     except FileNotFoundError as error:
-        raise InputNotFoundError(f"no input file at {path}") from error
+        raise InputNotFoundError(f"no input file at {name or path}") from error
     except IsADirectoryError as error:
-        raise InputFormatError(f"{path} is a directory, wanted a file") from error
+        raise InputFormatError(f"{name or path} is a directory, wanted a file") from error
     except (gzip.BadGzipFile, EOFError, zlib.error, _DamagedZstd) as error:
-        raise InputFormatError(f"{path} is damaged or no .{compression} file: {error}") from error
+        raise InputFormatError(
+            f"{name or path} is damaged or no .{compression} file: {error}"
+        ) from error
 
 
 def _unpacked(file: IO[bytes], compression: Compression) -> IO[bytes]:

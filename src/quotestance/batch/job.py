@@ -49,6 +49,11 @@ class Engine(Protocol):
         ...
 
 
+def rejects_path(output: Path) -> Path:
+    """Return where the rejected rows of an output are written."""
+    return output.with_name(output.name + ".rejects.jsonl")
+
+
 @dataclass(frozen=True, slots=True)
 class Job:
     """What to read, what to add, and where to write it. `model` is the hash of the pipeline."""
@@ -62,7 +67,7 @@ class Job:
     @property
     def rejects(self) -> Path:
         """The file of the rejected rows."""
-        return self.output.with_name(self.output.name + ".rejects.jsonl")
+        return rejects_path(self.output)
 
     def manifest(self) -> dict[str, Any]:
         """Return what a resumed run must share with the one that it continues."""

@@ -36,7 +36,7 @@ class JsonRows:
     def dicts(self) -> list[dict[str, Any]]:
         """Return the objects; an unreadable line gives one with a null text."""
         return [
-            {**line.value, self.column: None} if line.reason else _unicode(line)
+            {**_unicode(line), self.column: None} if line.reason else _unicode(line)
             for line in self.records
         ]
 
@@ -61,7 +61,7 @@ class JsonRows:
     def lines(self, suffixes: list[str]) -> Iterator[str]:
         """Yield each object's own text with `suffixes[i]` (JSON members) added at its end."""
         for line, suffix in zip(self.records, suffixes, strict=True):
-            kept = as_json({**line.value, self.column: None}) if line.reason else line.raw
+            kept = as_json({**_unicode(line), self.column: None}) if line.reason else line.raw
             body = kept[:-1].rstrip()
             yield f"{body}{'' if body.endswith('{') else ', '}{suffix}}}\n"
 
@@ -106,7 +106,7 @@ def _finite(value: object) -> object:
 def read_lines(path: Path, name: str, compression: Compression) -> Iterator[Line]:
     """Yield the lines of a file. Blank lines at its very end are no rows."""
     held: list[Line] = []
-    with open_bytes(path, compression) as file:
+    with open_bytes(path, compression, name) as file:
         for number, data in enumerate(file, 1):
             if number == 1:
                 data = _without_bom(data, name)

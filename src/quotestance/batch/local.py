@@ -8,6 +8,7 @@ import numpy as np
 from quotestance.batch.job import Work
 from quotestance.batch.repeats import Plan
 from quotestance.inference import Pending, Probabilities, calibrate, submit
+from quotestance.labels import stance_column
 from quotestance.pipeline import Floats, SavedPipeline
 
 AHEAD = 3
@@ -41,10 +42,11 @@ class LocalEngine:
 
 def target_vectors(pipeline: SavedPipeline, targets: Sequence[str]) -> Floats:
     """Return the vectors (targets, width): those of the config, or encoded."""
-    known = pipeline.config.target_vectors
+    trained = pipeline.config.target_vectors
+    known = {stance_column(target): vector for target, vector in trained.items()}
     rows = [
-        np.array(known[target], np.float32)
-        if target in known
+        np.array(known[column], np.float32)
+        if (column := stance_column(target)) in known
         else pipeline.embed_targets([target])[0]
         for target in targets
     ]

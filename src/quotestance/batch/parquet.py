@@ -63,6 +63,17 @@ def open_parquet(path: Path, name: str) -> Any:  # noqa: ANN401
         raise InputFormatError(f"{name} is no whole Parquet file: {error}") from error
 
 
+def schema_of(file: Any) -> Any:  # noqa: ANN401
+    """Return the Arrow schema of an open file, every column nullable.
+
+    Files that differ in nothing but what they promise never to hold are one table.
+    """
+    import pyarrow as pa
+
+    schema = file.schema_arrow
+    return pa.schema([field.with_nullable(True) for field in schema], schema.metadata)
+
+
 def check_text_column(schema: Any, column: str, name: str) -> None:  # noqa: ANN401
     """Raise where the schema has no such column, or two."""
     if (count := schema.names.count(column)) > 1:
@@ -78,10 +89,11 @@ def read_spans(path: Path, name: str) -> Iterator[Span]:
     import pyarrow as pa
 
     file = open_parquet(path, name)
+    schema = schema_of(file)
     first = 1
     try:
         for batch in file.iter_batches(batch_size=CHUNK):
-            yield Span(name, first, pa.Table.from_batches([batch]))
+            yield Span(name, first, pa.Table.from_batches([batch]).cast(schema))
             first += batch.num_rows
     except (pa.ArrowException, OSError) as error:
         raise InputFormatError(f"{name} is damaged: {error}") from error

@@ -65,6 +65,8 @@ def _inferred(source: Source) -> Any:  # noqa: ANN401
                 f"rows {chunk.first_row + 1} and following do not fit one type a column: "
                 f"{error}; write .jsonl instead"
             ) from error
+    if not names:
+        return pa.schema([(source.column, pa.string())])
     return pa.schema([_text_if_null(schema.field(name)) for name in names])
 
 

@@ -1,11 +1,13 @@
 """From the options of the command line to a job, checked before anything is written."""
 
+import codecs
 import io
+import os
 import shutil
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO
@@ -19,7 +21,7 @@ from quotestance.batch.formats import (
     open_bytes,
     parse_format,
 )
-from quotestance.batch.job import Job
+from quotestance.batch.job import Job, rejects_path
 from quotestance.batch.source import InputFile, Source
 from quotestance.classifier import check_targets, model_directory
 from quotestance.config import PipelineConfig, read_config, sha256
@@ -57,7 +59,9 @@ def prepare(options: Options) -> Iterator[Job]:
     output = parse_format(options.output.name)
     directory = model_directory(options.model)
     layout = _layout(options, read_config(directory))
-    _check_paths(options)
+    path = _check_paths(options)
+    if options.encoding:
+        _check_encoding(options.encoding)
     with tempfile.TemporaryDirectory(prefix="quotestance-") as folder:
         files = tuple(
             _input_file(name, Path(folder, str(number)))
@@ -65,13 +69,15 @@ def prepare(options: Options) -> Iterator[Job]:
         )
         form = _input_format(options, files)
         if options.encoding:
+            if form.kind is Kind.PARQUET:
+                raise InputFormatError("Parquet is UTF-8 always: leave out --encoding")
             files = tuple(
                 _recoded(file, form, options.encoding, Path(folder, f"{number}.utf-8"))
                 for number, file in enumerate(files)
             )
             form = replace(form, compression=Compression.NONE)
         source = Source(files, form, options.text_column, layout.names())
-        yield Job(source, layout, options.output, output, sha256(directory / "config.json"))
+        yield Job(source, layout, path, output, sha256(directory / "config.json"))
 
 
 def _layout(options: Options, config: PipelineConfig) -> Layout:
@@ -91,22 +97,27 @@ def _layout(options: Options, config: PipelineConfig) -> Layout:
     return layout
 
 
-def _check_paths(options: Options) -> None:
-    output = options.output.resolve()
+def _check_paths(options: Options) -> Path:
+    """Return the output's own path, behind any links, where nothing stands in its way."""
+    output = Path(os.path.realpath(options.output))
+    rejects = rejects_path(output)
     for name in options.inputs:
-        if name != STDIN and Path(name).resolve() == output:
+        if name != STDIN and Path(os.path.realpath(name)) in (output, rejects):
             raise OutputError(f"{name} is both input and output: name another output with -o")
     if options.inputs.count(STDIN) > 1:
         raise InputFormatError("standard input was named twice; it can be read once")
     if output.is_dir():
         raise OutputError(f"{options.output} is a directory, wanted a file name")
+    with suppress(FileNotFoundError):
+        rejects.lstat()  # a name that is too long, or a loop of links, shows now and not at the end
+    return output
 
 
 def _input_format(options: Options, files: tuple[InputFile, ...]) -> Format:
     if options.input_format:
         return parse_format(f"input.{options.input_format}")
     formats = {
-        sniffed(file.path) if name == STDIN else parse_format(name)
+        sniffed(file.path, options.encoding) if name == STDIN else parse_format(name)
         for name, file in zip(options.inputs, files, strict=True)
     }
     if len(formats) > 1:
@@ -116,7 +127,7 @@ def _input_format(options: Options, files: tuple[InputFile, ...]) -> Format:
     return formats.pop()
 
 
-def sniffed(path: Path) -> Format:
+def sniffed(path: Path, encoding: str | None = None) -> Format:
     """Return the format of what came through a pipe, by how it begins.
 
     "PAR1" begins Parquet, "{" JSONL; else it is TSV if there is a tab in the first line, and CSV.
@@ -129,6 +140,8 @@ def sniffed(path: Path) -> Format:
         return Format(Kind.PARQUET)
     with open_bytes(path, packed) as unpacked:
         begin = unpacked.read(1 << 12)
+    if encoding:
+        begin = codecs.getincrementaldecoder(encoding)("replace").decode(begin).encode()
     first = begin.removeprefix(b"\xef\xbb\xbf").lstrip()
     if first[:1] == b"{":
         return Format(Kind.JSONL, packed)
@@ -138,7 +151,7 @@ def sniffed(path: Path) -> Format:
 def _input_file(name: str, spool: Path) -> InputFile:
     """Return the file to read; of standard input and other pipes, which end once, a copy."""
     if name == STDIN:
-        _copy(sys.stdin.buffer, spool)
+        _copy(sys.stdin.buffer, spool, "<stdin>")
         return InputFile(spool, "<stdin>")
     path = Path(name)
     if path.is_dir():
@@ -148,36 +161,57 @@ def _input_file(name: str, spool: Path) -> InputFile:
     if path.is_file():
         return InputFile(path, name)
     with path.open("rb") as pipe:
-        _copy(pipe, spool)
+        _copy(pipe, spool, name)
     return InputFile(spool, name)
 
 
 def _recoded(file: InputFile, form: Format, encoding: str, copy: Path) -> InputFile:
     """Return a copy of the file in UTF-8, unpacked.
 
-    Raises InputFormatError where the file is not in `encoding`, or no encoding is called so.
+    What is no text in `encoding` becomes a byte that is none in UTF-8, so that its row is rejected
+    as any other such row. Raises InputFormatError where the file cannot be in `encoding` at all.
     """
-    if form.kind is Kind.PARQUET:
-        raise InputFormatError(f"{file.name} is Parquet, which is UTF-8: leave out --encoding")
-    line = 1
-    with open_bytes(file.path, form.compression) as source:
+    with (
+        open_bytes(file.path, form.compression, file.name) as source,
+        _room(file.name, copy),
+        copy.open("w", encoding="utf-8", errors="surrogateescape", newline="") as target,
+    ):
         try:
-            text = io.TextIOWrapper(source, encoding, newline="")
-            with copy.open("w", encoding="utf-8", newline="") as target:
-                while part := text.read(1 << 16):
-                    target.write(part)
-                    line += part.count("\n")
-        except LookupError as error:
+            shutil.copyfileobj(io.TextIOWrapper(source, encoding, _KEEP, newline=""), target)
+        except UnicodeError as error:  # UTF-16 without its mark
             raise InputFormatError(
-                f"no encoding is called {encoding!r}; try cp1252, cp1251 or utf-16"
-            ) from error
-        except UnicodeError as error:
-            raise InputFormatError(
-                f"{file.name} is not {encoding} somewhere after line {line}: name its --encoding"
+                f"{file.name} is not {encoding}: {error}; try another --encoding"
             ) from error
     return InputFile(copy, file.name)
 
 
-def _copy(pipe: IO[bytes], spool: Path) -> None:
-    with spool.open("wb") as file:
+_KEEP = "quotestance-keep"
+codecs.register_error(_KEEP, lambda error: ("\udcff", error.end))  # type: ignore[attr-defined]
+
+
+def _check_encoding(encoding: str) -> None:
+    try:
+        io.TextIOWrapper(io.BytesIO(), encoding)
+    except LookupError as error:
+        raise InputFormatError(
+            f"no encoding is called {encoding!r}; try cp1252, cp1251 or utf-16"
+        ) from error
+
+
+@contextmanager
+def _room(name: str, copy: Path) -> Iterator[None]:
+    """Say which copy a full or read-only disk of temporary files has no room for."""
+    try:
+        yield
+    except OSError as error:
+        if error.filename not in (None, str(copy)):
+            raise
+        raise OutputError(
+            f"cannot copy {name} into {copy.parent.parent}: {error.strerror}; "
+            "set TMPDIR to a folder with room"
+        ) from error
+
+
+def _copy(pipe: IO[bytes], spool: Path, name: str) -> None:
+    with _room(name, spool), spool.open("wb") as file:
         shutil.copyfileobj(pipe, file, 1 << 20)

@@ -129,7 +129,17 @@ class ParquetSink:
     """Parquet. Pieces are Arrow streams; the file is written from them when all are there."""
 
     def __init__(self, source: Source) -> None:
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+
         self._input, self._schema = output_schema(source)
+        try:  # what Parquet cannot hold, as an object without keys, shows before the work starts
+            pq.ParquetWriter(pa.BufferOutputStream(), self._schema).close()
+        except pa.ArrowException as error:
+            raise InputFormatError(
+                f"{source.files[0].name} cannot be written as Parquet: {error}; "
+                "write .jsonl instead"
+            ) from error
 
     def start(self) -> bytes:
         """Return nothing: the schema stands in the finished file."""

@@ -57,7 +57,7 @@ class Source:
 
     def schema(self) -> Any:  # noqa: ANN401
         """Return the Arrow schema of the first Parquet file."""
-        return parquet.open_parquet(self.files[0].path, self.files[0].name).schema_arrow
+        return parquet.schema_of(parquet.open_parquet(self.files[0].path, self.files[0].name))
 
     def _names(self, file: InputFile) -> list[str]:
         if self.format.kind is Kind.JSONL:

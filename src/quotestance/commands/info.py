@@ -1,8 +1,13 @@
 """`quotestance info`: what a saved pipeline is."""
 
-from typing import Annotated
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+if TYPE_CHECKING:
+    from quotestance.config import PipelineConfig
 
 
 def register(app: typer.Typer) -> None:
@@ -18,35 +23,43 @@ def info(
     """Show a saved pipeline's labels, targets, sizes, hashes and measured scores."""
     from rich.console import Console
     from rich.table import Table
+    from rich.text import Text
 
     from quotestance.classifier import model_directory
-    from quotestance.config import FILES, read_config
+    from quotestance.config import read_config
 
     directory = model_directory(model)
     config = read_config(directory)
-    table = Table(title=f"{config.name} ({config.kind})", show_header=False, title_justify="left")
-    table.add_row("path", str(directory))
-    table.add_row("targets", ", ".join(config.targets) + f"; others: {config.zero_shot}")
-    table.add_row("stance", ", ".join(config.labels["stance"]))
-    table.add_row("sentiment", ", ".join(config.labels["sentiment"]))
-    table.add_row("windows", f"{config.max_length} tokens, overlap {config.window_overlap}")
-    table.add_row("abstention", ", ".join(config.abstention) or "none")
-    table.add_row("temperature", _pairs(config.temperature))
+    title = Text(f"{config.name} ({config.kind})")
+    table = Table(title=title, show_header=False, title_justify="left")
+    for name, value in _rows(directory, config):
+        # As Text, since Rich would take "[v2]" in a name for markup.
+        table.add_row(Text(name), Text(value))
+    Console().print(table)
+
+
+def _rows(directory: Path, config: "PipelineConfig") -> Iterator[tuple[str, str]]:
+    from quotestance.config import FILES
+
+    yield "path", str(directory)
+    yield "targets", ", ".join(config.targets) + f"; others: {config.zero_shot}"
+    yield "stance", ", ".join(config.labels["stance"])
+    yield "sentiment", ", ".join(config.labels["sentiment"])
+    yield "windows", f"{config.max_length} tokens, overlap {config.window_overlap}"
+    yield "abstention", ", ".join(config.abstention) or "none"
+    yield "temperature", _pairs(config.temperature)
     if config.smoothing:
-        table.add_row("smoothing", _pairs(config.smoothing))
+        yield "smoothing", _pairs(config.smoothing)
     for column, factors in config.label_temperature.items():
-        stances = config.labels["sentiment" if column == "sentiment" else "stance"]
-        table.add_row(
-            f"temperature by label, {column}", _pairs(dict(zip(stances, factors, strict=True)))
-        )
+        labels = config.labels["sentiment" if column == "sentiment" else "stance"]
+        yield f"temperature by label, {column}", _pairs(dict(zip(labels, factors, strict=True)))
     for name in FILES:
         size = (directory / name).stat().st_size
-        table.add_row(name, f"{size:,} bytes, sha256 {config.files[name][:16]}…")
+        yield name, f"{size:,} bytes, sha256 {config.files[name][:16]}…"
     for name, value in config.training.items():
-        table.add_row(f"training {name}", str(value))
+        yield f"training {name}", str(value)
     for split, scores in config.scores.items():
-        table.add_row(f"macro-F1 {split}", _pairs(scores))
-    Console().print(table)
+        yield f"macro-F1 {split}", _pairs(scores)
 
 
 def _pairs(values: dict[str, float]) -> str:
