@@ -1,5 +1,6 @@
 """`quotestance predict`: batch prediction over files of any size."""
 
+import signal
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -108,7 +109,7 @@ def predict(
         encoding,
     )
     try:
-        with prepare(options) as job:
+        with _stoppable(), prepare(options) as job:
             if target:
                 warn_untrained(target, read_config(model_directory(model)).target_vectors)
             summary = _run(job, model, Place(engine, threads, ray_address), resume=resume)
@@ -123,6 +124,20 @@ def predict(
         raise typer.Exit(EXIT_BAD_INPUT)
     if strict and summary.rejected:
         raise typer.Exit(EXIT_REJECTED)
+
+
+@contextmanager
+def _stoppable() -> Iterator[None]:
+    """Take SIGTERM as an interruption, so that the copies of pipes are removed."""
+
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def warn_untrained(targets: Iterable[str], trained: Iterable[str]) -> None:
