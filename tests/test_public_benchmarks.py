@@ -290,7 +290,7 @@ def test_the_table_pools_seeds_and_leaves_what_is_not_measured_empty():
     changed = {**entry, "changes": ["seed=1"], "runs": runs[:1]}
     lines = table({"ruw": entry, "ruw seed=1": changed}).splitlines()
     assert "| CKD |  |  | 58.7 |" in lines
-    assert "| **quotestance** |  |  | 61.0 ± 1.4 (58.0–64.0) |" in lines
+    assert "| **late attention, six layers** |  |  | 61.0 ± 1.4 (58.0–64.0) |" in lines
     assert "| late attention, six layers, `seed=1` |  |  | 60.0 (57.0–63.0) |" in lines
     assert "- ruw: 2 seeds, 480 s each on 2 threads of a processor, `python -m x`" in lines
 
