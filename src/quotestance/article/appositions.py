@@ -115,3 +115,10 @@ def role_after(tokens: list[Token], j: int) -> str | None:
         return None
     words = [token.text for token in span]
     return " ".join(words[1:] if words[0].lower() in DETERMINERS else words)
+
+
+def after_office(tokens: list[Token], phrase: tuple[int, int], mention: Mention) -> Mention:
+    """Read "Minister of Strategic Industries Jane Doe": the office tells where the name begins."""
+    whole = describe(tokens, *last_of_pair(tokens, *phrase))
+    shorter = whole.sort is Sort.PERSON and len(whole.words) < len(mention.words)
+    return whole if shorter else mention

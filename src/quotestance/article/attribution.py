@@ -4,17 +4,17 @@ from dataclasses import dataclass
 
 from quotestance.article.claims import claimed
 from quotestance.article.entities import Entity
+from quotestance.article.halves import is_half
+from quotestance.article.labels import answerer, label_before
 from quotestance.article.marks import Quoted
-from quotestance.article.mentions import Mention, Sort, describe, is_possessive, is_role, name_end
+from quotestance.article.mentions import Mention, Sort, describe, is_possessive, is_role
 from quotestance.article.passages import Passage
 from quotestance.article.phrases import right_phrase
 from quotestance.article.register import Register
 from quotestance.article.setoff import SetOff, announced
-from quotestance.article.subjects import PREPOSITIONS, is_cue, sentence_subject, subject_before
+from quotestance.article.subjects import is_cue, sentence_subject, subject_before
 from quotestance.article.tags import Tag, cue_before, tag_after
 from quotestance.article.tokens import Token
-
-_DASHES = ("—", "–", "-", "--", "―")
 
 
 @dataclass(slots=True)
@@ -72,6 +72,7 @@ class Attributor:
     def heard(self, entity: Entity | None, mention: Mention | None, at: tuple[int, int]) -> None:
         """Record a speaker of reported speech: the next quotation may be carried on from it."""
         if entity is not None and mention is not None:
+            entity.strong |= entity.sort is Sort.PERSON
             self.register.spoke(entity, mention.start)
             self.carry = Carry(entity, mention, None, -1, at)
 
@@ -131,7 +132,7 @@ class Attributor:
                 item.cue, item.mention, item.tagged = tokens[later[0]], later[1], True
                 item.entity = self.register.resolve(later[1]) if later[1] else None
             return item
-        half = _is_half(passage, q, low)
+        half = is_half(passage, q, low)
         claim = claimed(tokens, q, low)
         if claim is not None and claim[1] is not None:
             return self._told(passage, at, q, claim, before, half=half, tagged=False)
@@ -142,8 +143,8 @@ class Attributor:
             tag = self._before(tokens, q, low, half=half)
         if tag is None and before and not tagged:
             return self._same_sentence(before[-1], at, q, quoted, half=half)
-        if tag is None and half and q + 1 < high:
-            tag = tag_after(tokens, q + 1, high)
+        if (tag is None or tag[1] is None) and half and q + 1 < high:
+            tag = tag_after(tokens, q + 1, high) or tag
         if tag is not None:
             return self._told(passage, at, q, tag, before, half=half, tagged=tagged)
         return self._untagged(passage, at, q, half=half)
@@ -172,7 +173,7 @@ class Attributor:
         return self.new_group()
 
     def _before(self, tokens: list[Token], q: int, low: int, *, half: bool) -> Tag | None:
-        label = _label(tokens, q, low)
+        label = label_before(tokens, q, low)
         if label is not None:
             label = self._quote_label(tokens, label, low)
         if label is not None:
@@ -183,7 +184,7 @@ class Attributor:
         if q > low and tokens[q - 1].text == ":":
             subject = sentence_subject(tokens, low, q)
             if subject is not None:
-                return q - 1, subject
+                return q - 1, answerer(subject)
         return None
 
     def _quote_label(self, tokens: list[Token], label: Tag, low: int) -> Tag | None:
@@ -206,7 +207,9 @@ class Attributor:
 
     def _carried(self, passage: Passage, at: tuple[int, int], q: int) -> Attributed:
         carry = self.carry
-        joins = carry.group >= 0 and not carry.half
+        # A new paragraph that opens with the writer's words begins a new utterance.
+        unbroken = carry.where[0] == at[0] or at[1] == 0 or passage.quotes[q].continues
+        joins = carry.group >= 0 and not carry.half and unbroken
         group = carry.group if joins else self.new_group()
         item = Attributed(
             passage.quotes[q], at[0], at[1], q, carry.cue, carry.mention, carry.entity, group
@@ -347,65 +350,3 @@ def _is_governed(tokens: list[Token], q: int, low: int) -> bool:
     while k > low and (tokens[k].low == "that" or tokens[k].text in (",", ":")):
         k -= 1
     return k > low and is_cue(tokens, k) and subject_before(tokens, k, low) is not None
-
-
-_CLAUSE_HEADS = frozenset("we i it there they this he she you our my the if".split())
-
-
-def _is_half(passage: Passage, q: int, low: int) -> bool:
-    """Tell whether the quotation is woven into the writer's sentence."""
-    tokens, quoted = passage.tokens, passage.quotes[q]
-    if q == low or tokens[q - 1].is_quote:
-        return False
-    before = tokens[q - 1]
-    if not before.is_word:
-        return before.text not in (",", ":", "—", "–", "-", "―", "*", "•", ">", "(", "[", "]", ".")
-    from quotestance.article.cues import CUES, Cue
-
-    if before.low == "that":
-        inner = passage.text[quoted.start : quoted.end]
-        return not (inner[0].isupper() or inner.split()[0].lower() in _CLAUSE_HEADS)
-    return CUES.get(before.low) is not Cue.SAY and before.low not in ("saying", "on")
-
-
-def _label(tokens: list[Token], q: int, low: int) -> Tag | None:
-    """Read "NAME: “…”" at the head of a paragraph, as transcripts and lists of quotes have it."""
-    if q - low < 2 or tokens[q - 1].text not in (":", *_DASHES):
-        return None
-    first = low
-    while first < q and tokens[first].text in "*•-–—[(#>":
-        first += 1
-    close = q - 1
-    while (close > first and tokens[close].text in ":])*—–-(") or tokens[close].text == "http":
-        close -= 1
-    if tokens[first].low in PREPOSITIONS:
-        return None
-    if tokens[first].low == "quote" and tokens[first + 1].low in ("from", "by", "of"):
-        return q - 1, None
-    end = name_end(tokens, first) if tokens[first].is_cap else first
-    inner = _without_brackets(tokens[first : close + 1])
-    whole = right_phrase(inner, 0, len(inner)) if inner else None
-    if len(inner) < close + 1 - first and whole == (0, len(inner)):
-        return q - 1, describe(inner, 0, len(inner))
-    phrase = right_phrase(tokens, first, close + 1)
-    if phrase and phrase[1] == close + 1 and any(t.is_cap for t in tokens[first : close + 1]):
-        return q - 1, describe(tokens, *phrase)
-    if (
-        end > first
-        and tokens[end].text in (",", "(")
-        and close - first < 16
-        and any(is_role(token.low) for token in tokens[end : close + 1])
-    ):
-        return q - 1, describe(tokens, first, end)
-    return None
-
-
-def _without_brackets(tokens: list[Token]) -> list[Token]:
-    """Drop what stands in brackets: "Admiral (ret.) Jane Doe"."""
-    kept, depth = [], 0
-    for token in tokens:
-        depth += token.text == "("
-        if not depth:
-            kept.append(token)
-        depth -= token.text == ")" and depth > 0
-    return kept

@@ -11,7 +11,7 @@ plead beg whisper mutter testify recount read repeat counter retort underline un
 opine proclaim profess repost message muse tease chant scream roar demand echo estimate forecast
 clarify mention reckon elaborate sigh laugh grumble protest stipulate conclude specify signal
 express relay affirm agree correct find show concede inform assure reassure advise hint imply
-speculate interject
+speculate interject assess
 """
 _ACT = "urge call pledge vow promise accuse threaten appeal order beseech"
 _JUDGE = """
@@ -86,7 +86,7 @@ BARE_CLAUSE = frozenset(
     form
     for verb in """say add note warn insist claim argue state declare announce stress explain admit
     acknowledge concede confirm allege assert maintain predict suggest reiterate write tweet
-    estimate reveal""".split()
+    estimate reveal assess""".split()
     for form in _forms(verb)
 )
 """Forms after which "that" may be left out."""

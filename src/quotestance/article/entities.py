@@ -18,7 +18,7 @@ _SAME = {
     "diplomat": "diplomat", "attorney": "lawyer",
     "kremlin": "russian", "russia": "russian", "moscow": "russian", "ukraine": "ukrainian",
     "kyiv": "ukrainian", "kiev": "ukrainian", "alliance": "nato", "u.s": "american",
-    "policeman": "officer", "policewoman": "officer",
+    "defense": "defence", "policeman": "officer", "policewoman": "officer",
     "poland": "polish", "germany": "german", "france": "french", "britain": "british",
     "hungary": "hungarian", "finland": "finnish", "turkey": "turkish", "estonia": "estonian",
     "latvia": "latvian", "lithuania": "lithuanian", "italy": "italian", "spain": "spanish",
@@ -27,7 +27,7 @@ _SAME = {
     "china": "chinese", "belarus": "belarusian", "america": "american",
 }  # fmt: skip
 RELATED = {
-    "diplomat": ("minister", "secretary", "ambassador", "chief"),
+    "diplomat": ("minister", "secretary", "ambassador", "chief", "spokesman"),
     "chief": ("general", "secretary", "minister", "president", "commander"),
     "official": ("spokesman", "secretary", "chief", "minister", "advisor", "ambassador"),
     "mp": ("president", "minister", "chief"),

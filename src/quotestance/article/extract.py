@@ -1,6 +1,7 @@
 """An article's text in, its attributed quotations out."""
 
 from dataclasses import replace
+from itertools import pairwise
 
 from quotestance.article.according import Clause
 from quotestance.article.attribution import Attributed, Attributor
@@ -124,6 +125,8 @@ class _Rows:
             for item in direct
             if clause.first <= item.token < clause.end and _same(item.mention, clause.mention)
         ]
+        clause = _before_own_tag(tokens, clause, inside)
+        inside = [item for item in inside if item.token < clause.end]
         first = clause.first if clause.finite else passage.sentences[at[1]][0]
         statement = self._words(passage, first, clause.end)
         basis = Basis.CLAUSE if clause.finite else Basis.SENTENCE
@@ -187,7 +190,12 @@ class _Rows:
         parts = [self._text[item.quoted.start : item.quoted.end] for item in items]
         if len(parts) == 1:
             return tidy(parts[0]), Basis.QUOTATION
-        return join(parts), Basis.PARTS
+        # “…,” she said, “NATO …”: a comma after the tag leads on in the same sentence.
+        goes_on = [False] + [
+            self._text[one.quoted.outer_end : other.quoted.outer_start].rstrip().endswith(",")
+            for one, other in pairwise(items)
+        ]
+        return join(parts, goes_on), Basis.PARTS
 
     def _row(self, item: Attributed, statement: str, basis: Basis) -> Quotation:
         quoted, mention, entity = item.quoted, item.mention, item.entity
@@ -224,6 +232,21 @@ def _own_part(
     ):
         end -= 1
     return first, end
+
+
+def _before_own_tag(tokens: list[Token], clause: Clause, inside: list[Attributed]) -> Clause:
+    """End the clause of "urged Kyiv to wait, saying: “…”" before the tag of the quotation."""
+    for item in inside:
+        cue = item.cue
+        if item.half or cue is None or cue.start <= tokens[clause.first].start:
+            continue
+        if not cue.low.endswith("ing"):
+            return clause
+        stop = _token_at(tokens, clause.first, clause.end, cue.start)
+        while stop > clause.first and tokens[stop - 1].text == ",":
+            stop -= 1
+        return replace(clause, end=stop) if stop - clause.first >= _OUTSIDE else clause
+    return clause
 
 
 def _token_at(tokens: list[Token], first: int, end: int, start: int) -> int:

@@ -1,14 +1,12 @@
 """Reported speech: the clause that a cue governs, and whose words it reports."""
 
 from quotestance.article.according import Clause, framed
+from quotestance.article.adjuncts import FINITE, after_adjunct, after_hearer, that_ahead
 from quotestance.article.cues import BARE_CLAUSE, CUES, INFINITIVE, TO_HEARER, Cue
 from quotestance.article.mentions import DETERMINERS, PRONOUNS, STOP, Mention, Sort
 from quotestance.article.passages import Passage
-from quotestance.article.phrases import right_phrase
-from quotestance.article.roles import BODIES, CALENDAR
 from quotestance.article.subjects import (
     PREPOSITIONS,
-    TIME,
     document_owner,
     is_cue,
     is_denied,
@@ -34,7 +32,6 @@ _BELIEFS = frozenset(
     """believe believes believed believing think thinks thought thinking hope hopes hoped fear fears
     feared feel feels felt want wants wanted consider considers considered regard view""".split()
 )
-_FINITE = frozenset("is are was were has have had will would can could must may might".split())
 _VAGUE = frozenset("asked asks asking commented comments replied spoke spoken".split())
 
 
@@ -151,13 +148,15 @@ def _interrupted(
     at = next((i for i in range(low, k) if tokens[i].start >= mention.start), low)
     if at <= low or tokens[at - 1].text != "," or k + 2 >= end or tokens[k + 1].text != ",":
         return None
-    goes_on = tokens[k + 2].low in _FINITE or tokens[k + 2].low in ("should", "did", "does", "do")
+    goes_on = tokens[k + 2].low in FINITE or tokens[k + 2].low in ("should", "did", "does", "do")
     return Clause(k + 2, end, k, mention, False) if goes_on else None
 
 
 def _is_relative(tokens: list[Token], k: int, low: int, mention: Mention) -> bool:
     """Tell "a flow that Helsinki says amounts to …", where no clause of its own follows."""
     at = next((i for i in range(max(low, k - 30), k) if tokens[i].start >= mention.start), k)
+    if at > low and tokens[at - 1].low == "which" and tokens[at - 2].low in PREPOSITIONS:
+        return False  # "a speech in which he said the war would go on"
     return (
         at > low
         and tokens[at - 1].low in ("that", "which", "what", "whom")
@@ -198,11 +197,11 @@ def _complement(tokens: list[Token], k: int, end: int, mention: Mention) -> Clau
         return clause
     if CUES.get(cue) is Cue.JUDGE:
         return None
-    that = _that_ahead(tokens, i, end)
+    that = that_ahead(tokens, i, end)
     if that is not None:
         return Clause(that + 1, end, k, mention, finite)
     if cue in TO_HEARER:
-        i = _after_hearer(tokens, i, end)
+        i = after_hearer(tokens, i, end)
         opens = i < end and tokens[i].low not in _ADDING and _opens_clause(tokens, i, end)
         return Clause(i, end, k, mention, True) if opens else None
     if cue in _ACTS and (clause := _wish(tokens, k, end, mention)):
@@ -216,7 +215,7 @@ def _bare(tokens: list[Token], k: int, i: int, rest: tuple[int, Mention]) -> Cla
     if i + 1 < end and tokens[i].low in ("this", "it") and tokens[i + 1].low in PREPOSITIONS:
         return None
     if cue in BARE_CLAUSE or (CUES.get(cue) is Cue.SAY and cue in ("vowed", "warned")):
-        i = _after_adjunct(tokens, i, end)
+        i = after_adjunct(tokens, i, end)
         if i < end and tokens[i].low in _ADDING:
             return None
         if _opens_clause(tokens, i, end):
@@ -224,98 +223,8 @@ def _bare(tokens: list[Token], k: int, i: int, rest: tuple[int, Mention]) -> Cla
     return None
 
 
-def _that_ahead(tokens: list[Token], i: int, end: int) -> int | None:
-    """Return the "that" after an adjunct: "said in a post on X late on Tuesday that …"."""
-    if i >= end or not (
-        tokens[i].low in PREPOSITIONS | CALENDAR | {"late", "early", "earlier", "later", ",", "the"}
-        or tokens[i].is_cap
-        or tokens[i].low in DETERMINERS
-        or tokens[i].low in ("reporters", "journalists", "lawmakers", "him", "them", "us", "me")
-        or tokens[i].low.endswith("ly")
-    ):
-        return None
-    for j in range(i, min(end, i + 24)):
-        token = tokens[j]
-        if token.is_quote or token.text in ".;:" or is_cue(tokens, j):
-            return None
-        if token.low in PRONOUNS | {"is", "are", "was", "were", "has", "have", "there", "will"}:
-            return None
-        if token.low == "that":
-            return j if tokens[j - 1].low not in ("so", "of", "in") else None
-    return None
-
-
-def _after_hearer(tokens: list[Token], i: int, end: int) -> int:
-    if i + 1 < end and tokens[i].is_cap and tokens[i].low in BODIES:
-        # "told Reuters Warsaw was open": the agency is all that was told.
-        return _after_adjunct(tokens, i + 1, end)
-    phrase = right_phrase(tokens, i, end)
-    if phrase:
-        return _after_adjunct(tokens, phrase[1], end)
-    if i < end and tokens[i].low in ("reporters", "journalists", "him", "her", "them", "us", "me"):
-        return _after_adjunct(tokens, i + 1, end)
-    return _after_adjunct(tokens, i, end)
-
-
-def _after_adjunct(tokens: list[Token], i: int, end: int) -> int:
-    """Step over a time or a place: "said on Wednesday, …", "said in a statement on Friday …"."""
-    start = i
-    while i < end and i - start < 14:
-        token = tokens[i]
-        if (
-            token.low in CALENDAR
-            or token.low in ("late", "early", "earlier", "later")
-            or (token.text.isdigit() and i > start)
-        ):
-            i += 1
-        elif token.low in ("last", "this") and i + 1 < end and tokens[i + 1].low in TIME:
-            i += 2
-        elif token.low == "at" and i + 1 < end and tokens[i + 1].low in ("least", "most"):
-            break
-        elif token.low in ("in", "on", "at", "during", "after", "via", "by"):
-            i = _after_noun(tokens, i + 1, end)
-        elif token.text == "," and i > start:
-            return i + 1
-        else:
-            break
-    return i
-
-
-def _after_noun(tokens: list[Token], i: int, end: int) -> int:
-    j = i
-    while j < min(end, i + 8):
-        token = tokens[j]
-        if j > i and (token.low in DETERMINERS | PRONOUNS | STOP or not token.is_word):
-            break
-        if j > i and token.is_cap and not tokens[j - 1].is_cap:
-            break
-        j += 1
-        if token.low in (
-            "statement",
-            "interview",
-            "conference",
-            "briefing",
-            "speech",
-            "address",
-            "night",
-            "evening",
-            "morning",
-            "afternoon",
-            "week",
-            "month",
-            "year",
-            "telegram",
-            "facebook",
-            "post",
-            "television",
-            "tv",
-        ):
-            break
-    return j
-
-
 def _opens_clause(tokens: list[Token], i: int, end: int) -> bool:
-    if end - i < 3:
+    if end - i < 3 and not (end - i == 2 and tokens[end - 1].is_quote):
         return False
     token = tokens[i]
     if not token.is_word:
@@ -331,7 +240,7 @@ def _opens_clause(tokens: list[Token], i: int, end: int) -> bool:
         or (token.low not in STOP and not token.low.endswith("ing") and token.low not in _NO_CLAUSE)
         or (
             token.low.endswith("ing")
-            and any(t.low in _FINITE for t in tokens[i + 1 : min(end, i + 5)])
+            and any(t.low in FINITE for t in tokens[i + 1 : min(end, i + 5)])
         )
     )
 

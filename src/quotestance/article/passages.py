@@ -96,6 +96,9 @@ def _passage(
 
 _PLACE = r"(?:,\s?[\w. ]{2,40}?){0,3}\s?"
 _DATELINE = re.compile(
+    r"\([A-Z][A-Za-z]{1,20}\)\s?[—–-]{1,2}\s"
+    r"|[A-ZÀ-Ý][\w’' /-]{2,30}[,.] (?:[A-Z][a-z]{2,8}\.? \d{1,2}|\d{1,2} [A-Z][a-z]{2,8}\.?)"
+    r"(?:, \d{4}| \d{4})?[,.]?\s?(?:\([A-Z][\w.-]{1,20}\)|[A-Z][\w-]{1,20})?\s?[—–-]{1,2}\s|"
     r"[A-ZÀ-Ý][\w.’' -]{2,30}, [A-Z][a-z]{2,8}\.? \d{1,2}(?:, \d{4})?"
     r"\s?(?:\([A-Z][\w. ]{1,20}\)|[./]+[A-Z-]{2,20}[./]+)\s*(?:[—–:.-]{1,2}\s)?"
     r"|[A-ZÀ-Ý][A-ZÀ-Ý.’' -]{2,30}:\s(?=[A-Z][\w’']+ [a-z\w])"
@@ -139,7 +142,7 @@ def _quote_ends(text: str, tokens: list[Token], i: int, quoted: Quoted) -> bool:
         return after.is_quote
     if not (after.is_cap or after.is_quote):
         return False
-    tag = tag_after(tokens, i + 1, min(len(tokens), i + 40))
+    tag = tag_after(tokens, i + 1, min(len(tokens), i + 40), gestures=last != ".")
     if tag is None:
         return True
     return last == "." and not _ends_soon(tokens, tag[0])

@@ -15,12 +15,19 @@ DOCUMENT_HEADS = frozenset(
     "statement communique communiqué declaration post message tweet letter memo readout "
     "report".split()
 )
+GENERAL = frozenset(
+    "group organisation organization body charity company agency watchdog alliance".split()
+)
+"""Words by which an institution is taken up again: "the group said"."""
 
 
 def is_set_in(tokens: list[Token], i: int, j: int) -> bool:
     """Tell a name between commas with the sentence's verb after it: ", Jane Doe, appealed"."""
     if i < 2 or j + 1 >= len(tokens) or tokens[i - 1].text != "," or tokens[j].text != ",":
         return False
+    # ", Jane Doe, 34, appealed": the age is a part of the insertion.
+    if tokens[j + 1].text.isdigit() and j + 3 < len(tokens) and tokens[j + 2].text == ",":
+        j += 2
     after = tokens[j + 1]
     return after.is_word and after.text.islower() and after.low not in NO_VERBS
 

@@ -1,10 +1,11 @@
 """Who is who in an article: full names with roles, and what a later mention refers to."""
 
-from quotestance.article.appositions import last_of_pair, role_after, role_before
-from quotestance.article.entities import OFFICES, PLACES, PROPER, RELATED, Entity, canonical
+from quotestance.article.appositions import after_office, last_of_pair, role_after, role_before
+from quotestance.article.entities import OFFICES, Entity, canonical
 from quotestance.article.mentions import (
     DETERMINERS,
     OPENERS,
+    PARTICLES,
     Mention,
     Sort,
     bare,
@@ -13,10 +14,12 @@ from quotestance.article.mentions import (
     name_end,
 )
 from quotestance.article.names import FIRST_NAMES, gender_of
+from quotestance.article.offices import best_by_office, only_holder, placed_leader
 from quotestance.article.phrases import left_phrase
 from quotestance.article.referents import (
     DOCUMENT_HEADS,
     EMPTY,
+    GENERAL,
     VAGUE_HEADS,
     bare_role,
     ends_in_body,
@@ -24,7 +27,7 @@ from quotestance.article.referents import (
     spelled_out,
     told_gender,
 )
-from quotestance.article.roles import BODIES, FEMALE, GENDERED, MALE, PORTFOLIO, TITLES
+from quotestance.article.roles import BODIES, FEMALE, GENDERED, MALE, TITLES
 from quotestance.article.tokens import Token
 
 SPEAKER_BONUS, TOPIC_BONUS, SUBJECT_BONUS = 300, 350, 200
@@ -33,6 +36,7 @@ stood at a sentence's head."""
 _REACH = 6000
 _NEAR = 800
 _PREFER_KNOWN = 100
+_EPITHETS = ("ed", "ant", "ful", "ous", "ing")
 
 
 class Register:
@@ -69,8 +73,11 @@ class Register:
             i -= 1
         mention = describe(tokens, i, j)
         phrase = left_phrase(tokens, j - 1, max(0, i - 8))
-        mention = _after_office(tokens, phrase, mention) if phrase else mention
-        if mention.sort is not Sort.PERSON or len(mention.words) < 2:
+        mention = after_office(tokens, phrase, mention) if phrase else mention
+        if mention.sort is not Sort.PERSON:
+            return
+        if len(mention.words) < 2:
+            self._scan_single(tokens, j, mention)
             return
         known = mention.words[0].lower() in FIRST_NAMES
         if (headline and not known and mention.role is None) or ends_in_body(mention):
@@ -96,6 +103,16 @@ class Register:
         if role and after:
             entity.learn(after)
 
+    def _scan_single(self, tokens: list[Token], j: int, mention: Mention) -> None:
+        """Take in who has one name only: "Olesia, 34, said", "Taras, a soldier, said"."""
+        aged = j + 2 < len(tokens) and tokens[j].text == "," and tokens[j + 1].text.isdigit()
+        role = role_after(tokens, j) if j < len(tokens) else None
+        word = mention.words[0].lower()
+        if (aged or role) and word not in self._by_word and word not in OPENERS:
+            entity = self.person(mention.words)
+            entity.strong = True
+            entity.learn(role)
+
     def index(self, tokens: list[Token]) -> None:
         """Note where known people are mentioned; call after every `scan`."""
         opening = True
@@ -116,7 +133,8 @@ class Register:
                 opening = True
                 continue
             if token.low in ("and", "after", "that", "said") or token.text in ",:":
-                opening = False
+                # ", and Doe": a second clause with a subject of its own.
+                opening = k > 0 and tokens[k - 1].text == "," and token.low == "and"
 
     def _meant(self, tokens: list[Token], k: int) -> list[Entity]:
         """Return who may be meant by a word of a name, the one first whose first name it has."""
@@ -140,7 +158,7 @@ class Register:
     def person(self, words: tuple[str, ...]) -> Entity:
         """Return the person of that full name, made if new."""
         key = tuple(word.lower().rstrip(".") for word in words)
-        known = self._people.get(key) or self._variant(key)
+        known = self._people.get(key) or self._variant(key) or self._with_epithet(key)
         if known is None:
             known = Entity(" ".join(words), Sort.PERSON, words, gender=gender_of(list(words)))
             self._people[key] = known
@@ -153,6 +171,15 @@ class Register:
         for entity in self._by_word.get(key[-1], ()):
             words = [word.lower().rstrip(".") for word in entity.words]
             if words[0] == key[0] and words[-1] == key[-1]:
+                return entity
+        return None
+
+    def _with_epithet(self, key: tuple[str, ...]) -> Entity | None:
+        """Read "Defiant Doe": one whom the article names otherwise by a known first name."""
+        if len(key) != 2 or key[0] in FIRST_NAMES or not key[0].endswith(_EPITHETS):
+            return None
+        for entity in self._by_word.get(key[1], ()):
+            if len(entity.words) > 1 and entity.words[0].lower() in FIRST_NAMES:
                 return entity
         return None
 
@@ -193,7 +220,8 @@ class Register:
             self._next_event += 1
 
     def _named(self, mention: Mention) -> Entity:
-        if len(mention.words) > 1:
+        particles = all(word.lower() in PARTICLES for word in mention.words[:-1])
+        if len(mention.words) > 1 and not particles:
             entity = self.person(mention.words)
         else:
             entity = self._surname(mention) or self.person(mention.words)
@@ -210,6 +238,9 @@ class Register:
             if len(entity.words) > 1 and not (wanted and entity.gender and entity.gender != wanted)
         ]
         last = [entity for entity in found if entity.words[-1].lower() == word] or found
+        if mention.role:
+            role = {canonical(w.lower().rstrip(".")) for w in mention.role.split()}
+            last = [entity for entity in last if role & entity.role_words] or last
         strong = [entity for entity in last if entity.strong] or last
         return max(strong, key=lambda entity: entity.seen, default=None)
 
@@ -265,7 +296,11 @@ class Register:
         content = spelled_out(content)
         if not content:
             return None
-        best = self._role_match(content) or self._only_holder(content) or self._leader(content)
+        best = (
+            best_by_office(self._recent.values(), content)
+            or only_holder(self._people.values(), content)
+            or placed_leader(self._recent.values(), content)
+        )
         if best is not None:
             return best
         if low[0] in ("my", "his", "her", "their") and is_role(content[-1]):
@@ -280,54 +315,6 @@ class Register:
         if len(content) == 1 and not any(word[0].isupper() for word in mention.words[1:]):
             return self._described(content[0], mention)
         return self._phrase(mention)
-
-    def _role_match(self, content: list[str]) -> Entity | None:
-        roles = [word for word in content if is_role(word)]
-        head = canonical(roles[-1] if roles else content[-1])
-        heads = {head, *RELATED.get(head, ())}
-        others = {canonical(word) for word in content} - {head}
-        gender = next((GENDERED[word] for word in content if word in GENDERED), None)
-        best, rank = None, (-1, -1, -1)
-        for entity in self._recent.values():
-            hits = heads & entity.role_words
-            if not hits or (gender and entity.gender not in (gender, None)):
-                continue
-            shared = len(others & entity.role_words)
-            if others and not shared and head not in entity.role_words:
-                continue
-            named = {canonical(word) for word in others} & PROPER
-            if named and not named & entity.role_words and PROPER & entity.role_words:
-                continue
-            if _elsewhere(content, entity):
-                continue
-            score = (shared, int(head in entity.role_words), entity.seen)
-            if score > rank:
-                best, rank = entity, score
-        return best
-
-    def _only_holder(self, content: list[str]) -> Entity | None:
-        """Return the one person of the article, named later, whose role has all these words."""
-        wanted = {canonical(word) for word in content if is_role(word) or word in PORTFOLIO}
-        if len(wanted) < 2:
-            return None
-        fits = [
-            entity
-            for entity in self._people.values()
-            if wanted <= entity.role_words and not _elsewhere(content, entity)
-        ]
-        return fits[0] if len(fits) == 1 else None
-
-    def _leader(self, content: list[str]) -> Entity | None:
-        """Resolve "the Belarusian leader": the one head of a state or a government not placed."""
-        if content[-1] != "leader" or not set(content) & PLACES:
-            return None
-        fits = [
-            entity
-            for entity in self._recent.values()
-            if entity.role_words & {"president", "chancellor", "premier", "prime"}
-            and not entity.role_words & PLACES
-        ]
-        return fits[0] if len(fits) == 1 else None
 
     def _unnamed_office(self, at: int, content: list[str]) -> Entity | None:
         """Resolve "the 56-year-old farmer": who was named last, if no office speaks against it."""
@@ -356,6 +343,11 @@ class Register:
         if words and low[-1] in DOCUMENT_HEADS and len(words) > 1:
             return self._document(mention, words)
         content = [word for word in low if word not in DETERMINERS]
+        last = self._last
+        taken_up = low[0] in ("the", "this") and len(content) == 1 and content[0] in GENERAL
+        if taken_up and last is not None and last.sort is Sort.BODY:
+            if mention.start - last.seen < _NEAR:
+                return last
         if (
             low[0] in ("the", "this", "its")
             and len(content) == 1
@@ -404,16 +396,3 @@ class Register:
         if key not in self._others:
             self._others[key] = Entity(name, sort, tuple(name.split()))
         return self._others[key]
-
-
-def _elsewhere(content: list[str], entity: Entity) -> bool:
-    """Tell "the Ukrainian foreign minister" from Russia's, whom "foreign" and "minister" fit."""
-    places = {canonical(bare(word)) for word in content} & PLACES
-    return bool(places and PLACES & entity.role_words and not places & entity.role_words)
-
-
-def _after_office(tokens: list[Token], phrase: tuple[int, int], mention: Mention) -> Mention:
-    """Read "Minister of Strategic Industries Jane Doe": the office tells where the name begins."""
-    whole = describe(tokens, *last_of_pair(tokens, *phrase))
-    shorter = whole.sort is Sort.PERSON and len(whole.words) < len(mention.words)
-    return whole if shorter else mention

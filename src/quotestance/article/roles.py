@@ -164,7 +164,7 @@ PLACES = frozenset(_PLACES)
 
 CALENDAR = frozenset(
     """monday tuesday wednesday thursday friday saturday sunday january february march april may
-    june july august september october november december jan feb mar apr jun jul aug sept sep oct
+    june july august september october november december feb mar apr jun jul aug sept sep oct
     nov dec mon tue tues wed thu thur thurs fri sat sun today yesterday tonight tomorrow christmas
     easter ramadan""".split()
 )

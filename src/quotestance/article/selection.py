@@ -97,12 +97,14 @@ def _full(inner: str) -> bool:
 
 def _is_short_answer(inner: str, before: str, after: str, *, alone: bool) -> bool:
     """Accept “No,” she said: short, but whole and with its cue beside it."""
+    ended = inner[-1] in ",.?!…—-"
+    if ended and _SECOND_HALF.search(before):
+        return True
     if not (inner[0].isupper() or inner[0] in "…."):
         return False
-    ended = inner[-1] in ",.?!…—-"
+    heads = not before.strip() or before.rstrip()[-1] in ".?!”\"’'"
+    ended = ended or (heads and after.startswith(","))
     if alone and ended:
-        return True
-    if ended and _SECOND_HALF.search(before):
         return True
     tag = _NEAR.match(after)
     if ended and inner[-1] != "." and tag and any(w in CUES for w in tag.group().split()):
@@ -122,6 +124,8 @@ def _is_title(words: list[str], inner: str, around: str, before: str, after: str
     outside = [w for w in _WORD.findall(around) if len(w) > 3]
     if not outside:
         return False
+    if inner.isupper() and before.rstrip().endswith((":", ",")):
+        return False  # “NO MORE MONEY FOR UKRAINE!”: a shout, no title
     headline = sum(word[0].isupper() for word in outside) > 0.6 * len(outside)
     return not headline and not _is_said(inner, before, after)
 

@@ -28,6 +28,11 @@ _POST = re.compile(
 )
 _BYLINE = re.compile(r"[—–-]{1,2}\s?(?P<name>[^—–()@\n]{2,60}?)\s?\(@\w{1,20}\)")
 _MIN_TURNS = 3
+_CLOSING = re.compile(
+    r"\W*(?:(?:this|the|our) (?:interview|conversation|transcript|discussion|exchange)\b"
+    r"|(?:after|following) the (?:interview|conversation)|(?:interview|interviewed) by\b)",
+    re.I,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +55,7 @@ def find_turns(text: str, passages: list[Passage]) -> dict[int, SetOff]:
         and not text.startswith(("“", '"', "‘", "«", "„"), match.end())
     }
     counts = Counter(_name(match) for match in labels.values())
+    surnames = {name.split()[-1] for name in counts if " " in name}
     # A single word before a colon ("Background: …") is a speaker only where it comes again.
     labels = {
         number: match
@@ -58,6 +64,8 @@ def find_turns(text: str, passages: list[Passage]) -> dict[int, SetOff]:
         or _name(match) in _ROLES
         or " " in _name(match)
         or not _is_plain_word(match)
+        # "Reeve: …" after "Ann Reeve: …".
+        or _name(match) in surnames
     }
     names = [_name(match) for match in labels.values()]
     repeated = len(names) - len(set(names))
@@ -66,8 +74,11 @@ def find_turns(text: str, passages: list[Passage]) -> dict[int, SetOff]:
     found: dict[int, SetOff] = {}
     label: tuple[int, int] | None = None
     known = False
+    last = max(labels)
     for number in range(min(labels), len(passages)):
         paragraph = passages[number].paragraph
+        if number > last and _is_closing(text, passages[number]):
+            break
         start = paragraph.start
         if number in labels:
             match = labels[number]
@@ -77,6 +88,11 @@ def find_turns(text: str, passages: list[Passage]) -> dict[int, SetOff]:
         if not _ASIDE.match(text, start, paragraph.end):
             found[number] = SetOff(start, paragraph.end, label, known)
     return found
+
+
+def _is_closing(text: str, passage: Passage) -> bool:
+    """Tell "This interview has been edited for length" after the last turn."""
+    return _CLOSING.match(text, passage.paragraph.start, passage.paragraph.end) is not None
 
 
 def _is_plain_word(match: re.Match[str]) -> bool:

@@ -14,14 +14,18 @@ def tidy(text: str) -> str:
     return re.sub(r"\s*[,;:—–-]+$", "", text)
 
 
-def join(parts: list[str]) -> str:
-    """Join the parts of one utterance; a part that begins a sentence ends the one before it."""
+def join(parts: list[str], goes_on: list[bool]) -> str:
+    """Join the parts of one utterance; a part that begins a sentence ends the one before it.
+
+    `goes_on` tells of each part whether it only goes on with the sentence before it.
+    """
     whole = ""
-    for part in parts:
+    for part, same in zip(parts, goes_on, strict=True):
         part = " ".join(part.split())
         if not part:
             continue
-        if whole and part[0].isupper() and whole[-1] not in _END + "\"”’'—–":
+        begins = part[0].isupper() and not same
+        if whole and begins and whole[-1] not in _END + "\"”’'—–":
             whole = tidy(whole) + "."
         whole = f"{whole} {part}".strip()
     return tidy(whole)

@@ -29,7 +29,7 @@ TIME = CALENDAR | frozenset(
     earlier later hours noon midnight gmt local time ago""".split()
 )
 _SPANS = frozenset("night morning evening afternoon week month year hours".split())
-_QUOTES = frozenset("quoted cited quotes cites quoting citing".split())
+QUOTES = frozenset("quoted cited quotes cites quoting citing".split())
 _PHRASAL = {
     **dict.fromkeys(("pointed", "points", "pointing"), "out"),
     **dict.fromkeys(("shot", "shoots", "fired", "fires", "hit", "hits"), "back"),
@@ -37,6 +37,14 @@ _PHRASAL = {
     **dict.fromkeys(("put", "puts", "putting"), "it"),
 }
 """Verbs that are of speech only together with the word after them."""
+_ALONE = frozenset("this that one another some".split())
+"""Determiners that can be a subject by themselves: "another said"."""
+_CONJUNCTIONS = frozenset("after before since until than".split())
+"""Prepositions that also open a clause, whose subject they precede."""
+_ADVERBIAL = PREPOSITIONS | frozenset(
+    "when while as asked but and speaking earlier later meanwhile back".split()
+)
+"""Words that open what stands before a sentence's subject."""
 _NEGATIVE = frozenset("not never cannot nobody".split())
 _MODAL = frozenset("would could might may should must can if whether".split())
 
@@ -54,7 +62,9 @@ def is_cue(tokens: list[Token], k: int) -> bool:
             and (k + 2 == len(tokens) or tokens[k + 2].text in ".,:" or tokens[k + 2].is_quote)
         )
     before = tokens[k - 1].low if k else ""
-    if (before in DETERMINERS and before not in ("this", "that", "one")) or before == "of":
+    if token.low == "think" and k + 1 < len(tokens) and tokens[k + 1].low in ("tank", "tanks"):
+        return False
+    if before in DETERMINERS - _ALONE or before == "of":
         return False
     if token.low in ("call", "calling") and before in ("to", "and", ","):
         if any(after.is_quote for after in tokens[k + 1 : k + 6]):
@@ -104,7 +114,7 @@ def subject_before(tokens: list[Token], k: int, low: int) -> Mention | None:
             outer = _outside_relative(tokens, phrase[0], low)
             if outer is not None:
                 return describe(tokens, *outer)
-            if not _hangs_on_preposition(tokens, phrase[0], low) or _absolute(tokens, k, low):
+            if not _hangs_on_preposition(tokens, phrase[0], low, k) or _absolute(tokens, k, low):
                 return _with_apposed_role(tokens, *phrase, low)
             further = _out_of_preposition(tokens, phrase[0] - 1, low)
             if further is None:
@@ -135,7 +145,11 @@ def _outside_relative(tokens: list[Token], first: int, low: int) -> tuple[int, i
     return left_phrase(tokens, first - 3, low)
 
 
-def _hangs_on_preposition(tokens: list[Token], first: int, low: int) -> bool:
+def _hangs_on_preposition(tokens: list[Token], first: int, low: int, k: int) -> bool:
+    """Tell the ambassador of "a letter to the ambassador said", which is not the cue's subject."""
+    if first > low and tokens[first - 1].low in _CONJUNCTIONS:
+        if not tokens[k].low.endswith("ing"):
+            return False  # "It comes after the ambassador warned": a clause of his own
     nominative = tokens[first].low in ("he", "she", "they", "i", "we")
     return first - 1 >= low and tokens[first - 1].low in PREPOSITIONS and not nominative
 
@@ -190,7 +204,7 @@ def _quoted_as_saying(tokens: list[Token], j: int, low: int) -> Mention | None:
     if j <= low or tokens[j].low != "as":
         return None
     at = next(
-        (i for i in range(j - 1, max(low, j - 12) - 1, -1) if tokens[i].low in _QUOTES),
+        (i for i in range(j - 1, max(low, j - 12) - 1, -1) if tokens[i].low in QUOTES),
         None,
     )
     if at is None:
@@ -198,6 +212,9 @@ def _quoted_as_saying(tokens: list[Token], j: int, low: int) -> Mention | None:
     passive = at > low and tokens[at - 1].low in ("was", "were", "is", "been", "being", "also")
     if passive:
         return subject_before(tokens, at, low)
+    if tokens[j - 1].low in _OBLIQUE:
+        token = tokens[j - 1]
+        return Mention(token.start, token.end, Sort.PRONOUN, (_OBLIQUE[token.low],))
     phrase = left_phrase(tokens, j - 1, at + 1)
     return describe(tokens, *phrase) if phrase else None
 
@@ -290,7 +307,7 @@ def is_negated(tokens: list[Token], k: int, low: int) -> bool:
 
 def is_denied(tokens: list[Token], k: int, low: int) -> bool:
     """Tell whether the speech did not take place: "did not say", "would say"."""
-    modal = any(token.low in _MODAL for token in tokens[max(low, k - 3) : k])
+    modal = any(t.low in _MODAL and t.text != "May" for t in tokens[max(low, k - 3) : k])
     return modal or is_negated(tokens, k, low)
 
 
@@ -319,10 +336,14 @@ def right_speaker(tokens: list[Token], i: int, high: int) -> Mention | None:
         mention.sort is Sort.ROLE
         and j + 1 < high
         and tokens[j].text == ","
-        and (tokens[j + 1].is_cap and tokens[j + 1].low not in CALENDAR)
+        and (
+            (tokens[j + 1].is_cap and tokens[j + 1].low not in CALENDAR)
+            or (is_role(tokens[j + 1].low) and j + 2 < high and tokens[j + 2].is_cap)
+        )
     ):
-        end = name_end(tokens, j + 1)
-        named = describe(tokens, j + 1, end)
+        begin = j + 1 if tokens[j + 1].is_cap else j + 2
+        end = name_end(tokens, begin)
+        named = describe(tokens, begin, end)
         if named.sort is Sort.PERSON:
             before = [token.text for token in tokens[phrase[0] : j]]
             role = " ".join(before[1:] if before[0].lower() in DETERMINERS else before)
@@ -335,18 +356,7 @@ def sentence_subject(tokens: list[Token], low: int, high: int) -> Mention | None
     i = low
     while i < high and tokens[i].text in "“\"'‘(-–—*•":
         i += 1
-    if i < high and tokens[i].low in PREPOSITIONS | {
-        "when",
-        "while",
-        "as",
-        "asked",
-        "but",
-        "and",
-        "speaking",
-        "earlier",
-        "later",
-        "meanwhile",
-    }:
+    if i < high and tokens[i].low in _ADVERBIAL:
         if tokens[i].low in ("but", "and", "meanwhile", "later", "earlier"):
             i += 2 if i + 1 < high and tokens[i + 1].text == "," else 1
         else:

@@ -2,10 +2,11 @@
 
 from quotestance.article.claims import is_disowned
 from quotestance.article.cues import CUES, Cue
-from quotestance.article.mentions import Mention, Sort, describe
+from quotestance.article.mentions import DETERMINERS, Mention, Sort, describe
 from quotestance.article.phrases import right_phrase
 from quotestance.article.roles import DOCUMENTS
 from quotestance.article.subjects import (
+    QUOTES,
     TIME,
     document_owner,
     is_cue,
@@ -36,7 +37,7 @@ def _signature(tokens: list[Token], i: int, high: int) -> Tag | None:
     return None
 
 
-def tag_after(tokens: list[Token], i: int, high: int) -> Tag | None:
+def tag_after(tokens: list[Token], i: int, high: int, *, gestures: bool = True) -> Tag | None:
     """Read the attribution that follows a quotation: "he said", "said Doe", "according to Doe"."""
     signed = _signature(tokens, i, high)
     if signed:
@@ -51,11 +52,29 @@ def tag_after(tokens: list[Token], i: int, high: int) -> Tag | None:
     if is_cue(tokens, i) and not token.low.endswith("ing"):
         mention = right_speaker(tokens, i + 1, high)
         return (i, mention) if mention else None
+    gesture = _gesture(tokens, i, high) if gestures else None
+    if gesture is not None:
+        return gesture
     for k in range(i + 1, min(high, i + 26)):
         if tokens[k].is_quote or tokens[k].text in ".;?!":
             return None
         if is_cue(tokens, k):
             return _tag_with_subject(tokens, i, k)
+    return None
+
+
+def _gesture(tokens: list[Token], i: int, high: int) -> Tag | None:
+    """Read “…,” he stormed: any verb between a pronoun or a name and the sentence's end."""
+    k = i + 1
+    while k < high and k < i + 4 and tokens[k].is_cap:
+        k += 1
+    last = k + 1 >= high or tokens[k + 1].text in ".,;"
+    if k >= high or not last or not tokens[k].text.islower() or is_cue(tokens, k):
+        return None
+    if tokens[k].low.endswith(("ed", "s")) and (
+        tokens[i].low in ("he", "she") or (tokens[i].is_cap and tokens[i].low not in DETERMINERS)
+    ):
+        return _tag_with_subject(tokens, i, k)
     return None
 
 
@@ -74,6 +93,8 @@ def _tag_with_subject(tokens: list[Token], i: int, k: int) -> Tag | None:
     if subject is None:
         return None
     lead = [token for token in tokens[i:k] if token.start < subject.start]
+    if tokens[k - 1].low == "as" and any(token.low in QUOTES for token in lead):
+        return k, subject  # “…,” the agency quoted Doe as saying
     return (k, subject) if len(lead) <= 1 or all(t.low in TIME for t in lead) else None
 
 
@@ -81,6 +102,7 @@ def cue_before(tokens: list[Token], q: int, low: int) -> Tag | None:
     """Return the cue that governs a quotation at `tokens[q]` from before it, and its subject."""
     carried: int | None = None
     nearest: Tag | None = None
+    low = _after_question(tokens, q, low)
     for k in range(q - 1, low - 1, -1):
         fixed = _fixed_phrase(tokens, k, q, low)
         if fixed is not None:
@@ -105,6 +127,13 @@ def cue_before(tokens: list[Token], q: int, low: int) -> Tag | None:
     if nearest is None and carried is not None:
         return carried, sentence_subject(tokens, low, carried)
     return nearest
+
+
+def _after_question(tokens: list[Token], q: int, low: int) -> int:
+    """Step over "Asked if Kyiv had said so," at the head: whoever asked is not who answers."""
+    if tokens[low].low not in ("asked", "pressed", "questioned"):
+        return low
+    return next((j + 1 for j in range(low, q - 2) if tokens[j].text == ","), low)
 
 
 def _fixed_phrase(tokens: list[Token], k: int, q: int, low: int) -> Mention | None:

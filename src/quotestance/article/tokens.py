@@ -28,6 +28,7 @@ _STARTERS = frozenset(
     Both Since Under With Asked Speaking Earlier Later Last Next One Two No Not To What Why How Who
     Where Still Yet Now Then So Or""".split()
 )
+_CLOSERS = ('"', "”", "’", "'", "»")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,11 @@ def ends_sentence(tokens: list[Token], i: int) -> bool:
     if i + 1 == len(tokens):
         return True
     after = tokens[i + 1]
+    if token.text in ".!?…" and after.text in _CLOSERS and after.start == token.end:
+        return False  # "called it a “mistake.” The …": the mark belongs to the sentence
+    stopped = i > 0 and tokens[i - 1].text in ".!?" and tokens[i - 1].end == token.start
+    if stopped and token.text in _CLOSERS:
+        return after.is_cap or after.is_quote
     if token.text in ".!?…" or token.text.startswith(".."):
         return (
             after.is_cap
