@@ -13,6 +13,7 @@ Array = npt.NDArray[np.float64]
 MOST_SMOOTHING = 0.1
 """From about here on, more changes nothing on the calibration split (docs/DECISIONS.md)."""
 MOST_BY_LABEL = math.log(3)
+"""Logarithm of the greatest factor, up or down, that one answer puts on the temperature."""
 FEWEST = 30
 """Rows with one answer that it takes to fit this answer's own temperature."""
 

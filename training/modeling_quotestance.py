@@ -29,7 +29,7 @@ class QuotestanceConfig(PretrainedConfig):  # type: ignore[no-untyped-call]
     """What the graph needs beside token ids; the values are those of the saved pipeline.
 
     `target` is one of `targets`, or "sentiment". `calibrations` has for each of these
-    its smoothing, its temperature and what it is times by the greatest label.
+    its smoothing, its temperature and the factors on it by the greatest label.
     """
 
     model_type = "quotestance"

@@ -55,6 +55,8 @@ def preprocess(text: str) -> str:
 
 _UNSEEN = {"Cc", "Cf", "Cn", "Co", "Mn", "Zl", "Zp", "Zs"}
 """Unicode categories that leave nothing to read: blanks, controls, marks without a letter."""
+_NO_WORDS = {'"', "\u2800", *(chr(mark) for mark, plain in QUOTES.items() if plain == '"')}
+"""Quotation marks, and the Braille pattern without dots: seen, and nothing to read."""
 
 
 def is_blank(text: str) -> bool:
@@ -63,5 +65,5 @@ def is_blank(text: str) -> bool:
     >>> is_blank(" \u200e\u2060"), is_blank("No.")
     (True, False)
     """
-    # `all` ends at the first visible character. U+2800 is the Braille pattern without dots.
-    return all(c in '"\u2800' or unicodedata.category(c) in _UNSEEN for c in text.translate(QUOTES))
+    # Ends at the first visible character: every row of a batch is asked.
+    return all(c in _NO_WORDS or unicodedata.category(c) in _UNSEEN for c in text)

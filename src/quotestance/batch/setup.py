@@ -29,7 +29,6 @@ from quotestance.errors import (
     InputFormatError,
     InputNotFoundError,
     InvalidAbstentionError,
-    InvalidTargetError,
     OutputError,
 )
 from quotestance.labels import TARGETS
@@ -90,11 +89,7 @@ def _layout(options: Options, config: PipelineConfig) -> Layout:
                 f"this model has {sorted(config.abstention)}"
             )
         thresholds = config.abstention[options.abstain]
-    layout = Layout(targets, options.probabilities, thresholds)
-    names = layout.names()
-    if len(set(names)) < len(names):
-        raise InvalidTargetError(f"targets {list(targets)} give the same output column twice")
-    return layout
+    return Layout(targets, options.probabilities, thresholds)
 
 
 def _check_paths(options: Options) -> Path:
