@@ -25,7 +25,7 @@ def is_half(passage: Passage, q: int, low: int) -> bool:
     if not before.is_word:
         return before.text not in (",", ":", "—", "–", "-", "―", "*", "•", ">", "(", "[", "]", ".")
     if before.low == "that":
-        return not (inner[0].isupper() or inner.split()[0].lower() in _CLAUSE_HEADS)
+        return not (inner[0].isupper() or head in _CLAUSE_HEADS)
     if before.low == "on" and tokens[q - 2].low in ("went", "goes", "go"):
         return False
     if not is_cue(tokens, q - 1) or CUES.get(before.low) is not Cue.SAY:
