@@ -43,14 +43,15 @@ def exchange(example: Example, chance: random.Random) -> Example:
     side, nato, ukraine = example.stances
     neutral = STANCES.index("neutral")
     low = example.text.lower()
-    if "NATO" in example.text and not any(w in low for w in _ALLIANCE_WORDS):
+    whole = UNKNOWN not in example.stances
+    if whole and "NATO" in example.text and not any(w in low for w in _ALLIANCE_WORDS):
         name = chance.choice(_ALLIANCES)
         text = example.text.replace("NATO", name)
         # With NATO gone the joint label is Ukraine's own; where both had one it stays unknown.
         joint = ukraine if nato != neutral else side
         labels = (joint, neutral, ukraine, nato)
         return replace(example, text=text, targets=(*TARGETS, name), stances=labels)
-    if "Ukraine" in example.text and not any(w in low for w in _UKRAINE_WORDS):
+    if whole and "Ukraine" in example.text and not any(w in low for w in _UKRAINE_WORDS):
         unopposed = not any(word in low for word in _ENEMY_WORDS)
         name = chance.choice((*_COUNTRIES, _ENEMY, _ENEMY) if unopposed else _COUNTRIES)
         text = example.text.replace("Ukrainians", f"people of {name}")

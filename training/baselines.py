@@ -18,7 +18,7 @@ from sklearn.linear_model import LogisticRegression
 
 from quotestance.labels import TARGETS
 from quotestance.preprocess import preprocess
-from training.corpus import Example
+from training.corpus import UNKNOWN, Example
 from training.score import by_origin, truth
 
 Array = npt.NDArray[np.float64]
@@ -49,9 +49,12 @@ def fit_linear(
     x = sp.csr_matrix(features) if sp.issparse(features) else np.asarray(features, np.float32)
     stack = sp.vstack if sp.issparse(x) else np.vstack
     model = _logistic(strength, seed)
-    model.fit(stack([_block(x, k, count) for k in range(count)]), gold[:, :count].T.ravel())
+    stances = gold[:, :count].T.ravel()
+    known = stances != UNKNOWN
+    model.fit(stack([_block(x, k, count) for k in range(count)])[known], stances[known])
     tone = _logistic(strength, seed)
-    tone.fit(x, gold[:, count])
+    known = gold[:, count] != UNKNOWN
+    tone.fit(x[known], gold[known, count])
     weights = _full(model).T
     return LinearWeights(
         shared=weights[:width],
@@ -103,7 +106,8 @@ def _full_bias(model: LogisticRegression) -> Array:
 def majority(examples: Sequence[Example]) -> LinearWeights:
     """Return weights that ignore the statement and answer each column's class frequencies."""
     gold = truth(list(examples))
-    rates = [np.bincount(gold[:, k], minlength=3) + 0.5 for k in range(gold.shape[1])]
+    columns = [column[column != UNKNOWN] for column in gold.T]
+    rates = [np.bincount(column, minlength=3) + 0.5 for column in columns]
     logs = [np.log(rate / rate.sum()) for rate in rates]
     count = len(TARGETS)
     return LinearWeights(

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from quotestance.config import PipelineConfig, read_config
+from training.corpus import COLUMNS
 from training.save import rehash
 
 TEMPLATE = """# {name}: stance of quoted statements toward NATO and Ukraine
@@ -18,8 +19,9 @@ targets: {zero_shot}.
 
 ## What it was made from
 {statements:,} training statements (SHA-256 of ids, texts and labels `{data}`), recipe `{recipe}`,
-seed {seed}, commit `{commit}`, {machine}; {seconds:,.0f} s. Authored statements were written for
-the dataset; annotated ones are passages of public corpora labelled by language-model annotators.
+{start}seed {seed}, commit `{commit}`, {machine}; {seconds:,.0f} s. Authored statements were written
+for the dataset; annotated ones are passages of public corpora labelled by language-model
+annotators.
 
 ## Validation (the run chose on this split; the test splits are below, where they were scored)
 | macro-F1 | stance | NATO | Ukraine | sentiment |
@@ -49,7 +51,7 @@ def write_card(directory: Path, metrics: dict[str, Any]) -> None:
     config = read_config(directory)
     training = config.training
     rows = [
-        f"| {origin} | " + " | ".join(f"{value:.3f}" for value in columns.values()) + " |"
+        "| " + " | ".join([origin, *(_score(columns.get(column)) for column in COLUMNS)]) + " |"
         for origin, columns in metrics["validation"].items()
     ]
     text = TEMPLATE.format(
@@ -60,6 +62,7 @@ def write_card(directory: Path, metrics: dict[str, Any]) -> None:
         statements=training["statements"],
         data=training["data_sha256"],
         recipe=training["recipe"],
+        start=_start(training),
         seed=training["seed"],
         commit=training["commit"],
         machine=training["machine"],
@@ -72,6 +75,18 @@ def write_card(directory: Path, metrics: dict[str, Any]) -> None:
     )
     (directory / "README.md").write_text(text, encoding="utf-8")
     rehash(directory)
+
+
+def _score(value: float | None) -> str:
+    return "–" if value is None else f"{value:.3f}"
+
+
+def _start(training: dict[str, Any]) -> str:
+    """Return what a run that went on from other weights says of them."""
+    if "start" not in training:
+        return ""
+    own = f" and {training['own']} labelled statements of the user's" if "own" in training else ""
+    return f"from the weights of `{training['start']}` (`{training['start_sha256'][:12]}`){own},\n"
 
 
 def _calibration(config: PipelineConfig, column: str) -> str:

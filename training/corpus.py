@@ -14,6 +14,9 @@ from training.sources.rows import AuxiliaryRow
 from training.standoff import load_annotated
 
 UNKNOWN = -100
+OWN = "own"
+COLUMNS: tuple[str, ...] = (*map(stance_column, TARGETS), "sentiment")
+ORIGINS = ("authored", "annotated", OWN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +48,7 @@ def find_corpora(folder: str) -> Path | None:
 
 
 def statements(data: Data, split: str) -> list[Example]:
-    """Return the labelled statements of a split that `data` allows.
+    """Return the labelled statements of a split that `data` allows, the user's own last.
 
     `validation` and `calibration` come from the same file, parted by its `calibration` field.
     """
@@ -57,7 +60,29 @@ def statements(data: Data, split: str) -> list[Example]:
     examples = [to_example(row) for row in rows]
     if split == "train" and data.fraction < 1:
         examples = [x for x in examples if _share(x.group) < data.fraction]
-    return examples
+    return examples + (own_statements(Path(data.own), split) if data.own else [])
+
+
+def own_statements(path: Path, split: str) -> list[Example]:
+    """Return a split of a labelled table of the user's, as `evaluate.py --data` reads it.
+
+    A label that is missing is UNKNOWN. By the hash of a row's `group`, else of its text, 15 % are
+    validation and 15 % calibration. Raises a QuotestanceError that names the file.
+    """
+    from evaluation.data import read_dataset
+
+    table = read_dataset(path)
+    found = []
+    for i, row in enumerate(table.rows):
+        labels = [int(table.gold[c][i]) if c in table.gold else -1 for c in COLUMNS]
+        *stances, tone = (UNKNOWN if label < 0 else label for label in labels)
+        group = str(row.get("group") or row["text"].strip())
+        share = _share(group)
+        part = "validation" if share < 0.15 else "calibration" if share < 0.3 else "train"
+        if part == split and not all(label < 0 for label in labels):
+            text, name = row["text"], f"{OWN}-{i}"
+            found.append(Example(name, text, TARGETS, tuple(stances), tone, OWN, group))
+    return found
 
 
 def authored_rows(folder: Path, split: str) -> list[dict[str, Any]]:
@@ -100,7 +125,8 @@ def stage_examples(data: Data, stage: Stage) -> list[Example]:
     found: list[Example] = []
     for source in stage.sources:
         if source == "statements":
-            found += statements(data, "train")
+            for example in statements(data, "train"):
+                found += [example] * (data.own_times if example.source == OWN else 1)
         else:
             found += auxiliary(source, data, "train")
     return found
@@ -117,6 +143,13 @@ def auxiliary_rows(source: str, data: Data, split: str) -> list[AuxiliaryRow]:
 def is_auxiliary(example: Example) -> bool:
     """Return whether an example is of an auxiliary corpus, not a statement of the dataset."""
     return example.source in sources.AUXILIARY
+
+
+def origin(example: Example) -> str:
+    """Return which of ORIGINS a statement of the dataset, or of the user, is of."""
+    if example.source == OWN:
+        return OWN
+    return "authored" if is_authored(example) else "annotated"
 
 
 def is_authored(example: Example) -> bool:

@@ -62,12 +62,20 @@ def input_ranges(network: LateAttention, feeds: Feeds) -> dict[str, tuple[Array,
     return {product: found[x] for product, x in products.inputs.items()}
 
 
+def sources(network: LateAttention) -> dict[str, list[str]]:
+    """Return, for each product of the graph, the layers of the network that it is made of.
+
+    A product's weight holds theirs side by side, in this order.
+    """
+    writer = _Writer(network, FloatProducts())
+    writer.whole()
+    return writer.sources
+
+
 def build(network: LateAttention, products: Products) -> onnx.ModelProto:
     """Return the checked graph."""
     writer = _Writer(network, products)
-    tokens = writer.encoder()
-    pooled = writer.pooled(tokens)
-    writer.head(tokens, pooled)
+    writer.whole()
     value = helper.make_tensor_value_info
     ids = [
         value(n, TensorProto.INT64, ["batch", "length"]) for n in ("input_ids", "attention_mask")
@@ -90,12 +98,18 @@ def build(network: LateAttention, products: Products) -> onnx.ModelProto:
 class _Writer:
     def __init__(self, network: LateAttention, products: Products) -> None:
         self.parts, self._products = Parts(), products
+        self.sources: dict[str, list[str]] = {}
         self._state = {k: v.float().cpu().numpy() for k, v in network.state_dict().items()}
         self._width = network.width
         self._config = network.encoder.config
         self._head_layers = len(network.layers)
         self._head_count = network.layers[0].heads if self._head_layers else 1
         self._mask = self.parts.node("Cast", ["attention_mask"], to=TensorProto.INT32)
+
+    def whole(self) -> None:
+        """Add the network from the token ids to the outputs."""
+        tokens = self.encoder()
+        self.head(tokens, self.pooled(tokens))
 
     def encoder(self) -> str:
         """Add the encoder; return its token states (batch, length, width)."""
@@ -181,11 +195,13 @@ class _Writer:
         return self._norm(self.parts.node("Add", [down, x]), f"{name}.norm_out", 1e-5)
 
     def _product(self, name: str, x: str, sources: list[str]) -> str:
+        self.sources[name] = sources
         weight = np.concatenate([self._state[f"{s}.weight"].T for s in sources], axis=1)
         bias = np.concatenate([self._state[f"{s}.bias"] for s in sources])
         return self._products.add(self.parts, name, x, weight=weight, bias=bias)
 
     def _decide(self, x: str, name: str) -> str:
+        self.sources[f"{name}_logits"] = [name]
         weight, bias = self._state[f"{name}.weight"].T, self._state[f"{name}.bias"]
         return FloatProducts().add(self.parts, f"{name}_logits", x, weight=weight, bias=bias)
 

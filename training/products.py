@@ -6,6 +6,7 @@ between a statement alone and in a batch). With fixed ranges it depends on nothi
 Loud channels are smoothed as in SmoothQuant (Xiao et al., ICML 2023).
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -105,6 +106,20 @@ class Int8Products:
         found = parts.node("Cast", [parts.node("Gather", [rows, ids])], to=TensorProto.FLOAT)
         scales = parts.node("Gather", [parts.constant(f"{name}.scale", scale), ids])
         return parts.node("Mul", [found, scales])
+
+
+def restored(
+    constants: Mapping[str, npt.NDArray[Any]], name: str
+) -> tuple[npt.NDArray[Any], npt.NDArray[Any]]:
+    """Return weight (in, out) and bias (out) of a product, whether it was added as float or int8.
+
+    `constants` are those of the graph. Raises KeyError where the product is not in it.
+    """
+    weight, bias = constants[f"{name}.weight"], constants[f"{name}.bias"]
+    if f"{name}.smooth" in constants:
+        # `smooth` is what the input is multiplied with, so the weight is still divided by it.
+        weight = weight * constants[f"{name}.weight_scale"] * constants[f"{name}.smooth"][:, None]
+    return weight, bias
 
 
 def _grid(parts: Parts, name: str, step: float, zero: int) -> list[str]:

@@ -15,7 +15,7 @@ from quotestance.inference import infer
 from quotestance.labels import TARGETS
 from quotestance.pipeline import SavedPipeline, _open_session
 from training import corpus
-from training.corpus import Example, is_authored
+from training.corpus import Example
 from training.recipe import Data
 from training.score import COLUMNS
 
@@ -39,11 +39,10 @@ def label_agreement(directory: Path, statements: list[str]) -> dict[str, float]:
 
 
 def by_origin(directory: Path, examples: list[Example]) -> dict[str, dict[str, float]]:
-    """Return the agreement on authored and on annotated (real) statements, with their number."""
+    """Return the agreement on each origin of statements, with their number."""
     texts: dict[str, list[str]] = {}
     for x in examples:
-        origin = "authored" if is_authored(x) else "annotated"
-        texts.setdefault(origin, []).append(x.text)
+        texts.setdefault(corpus.origin(x), []).append(x.text)
     return {
         origin: {"statements": len(found), **label_agreement(directory, found)}
         for origin, found in sorted(texts.items())

@@ -17,7 +17,11 @@ class RecipeError(ValueError):
 
 @dataclass(frozen=True)
 class Data:
-    """Which rows a run sees. `fraction` keeps a share of the training groups (learning curve)."""
+    """Which rows a run sees. `fraction` keeps a share of the project's training groups.
+
+    `own` names a labelled table of the user's, whose rows come beside the project's statements (see
+    training/own.py); each of its training rows appears `own_times` an epoch.
+    """
 
     authored: bool = True
     annotated: bool = True
@@ -25,6 +29,8 @@ class Data:
     statements: str = "data/statements"
     annotations: str = "data/annotations"
     corpora: str = ""
+    own: str = ""
+    own_times: int = 1
 
 
 @dataclass(frozen=True)

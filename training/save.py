@@ -14,7 +14,7 @@ from quotestance.calibration import Calibration, calibrated
 from quotestance.config import FILES, PipelineConfig, read_config, sha256
 from quotestance.labels import TARGETS
 from training import calibrate
-from training.corpus import Example, data_hash
+from training.corpus import OWN, UNKNOWN, Example, data_hash, origin
 from training.recipe import Recipe
 from training.score import COLUMNS, by_origin, truth
 
@@ -70,6 +70,14 @@ def draft_config(
 
 def provenance(recipe: Recipe, splits: Splits) -> dict[str, Any]:
     """Return what the model was made from: data, commit, seed, machine."""
+    more: dict[str, Any] = {}
+    if recipe.start:
+        start = Path(recipe.start)
+        trained = start / "run" / "weights.pt"
+        weights = trained if trained.is_file() else start / "model.onnx"
+        more |= {"start": recipe.start, "start_sha256": sha256(weights)}
+    if own := sum(origin(x) == OWN for x in splits.train):
+        more["own"] = own
     return {
         "recipe": recipe.name,
         "seed": recipe.seed,
@@ -77,6 +85,7 @@ def provenance(recipe: Recipe, splits: Splits) -> dict[str, Any]:
         "data_sha256": data_hash(splits.train),
         "commit": _commit(),
         "machine": f"{platform.machine()} {platform.system()}, Python {platform.python_version()}",
+        **more,
     }
 
 
@@ -122,10 +131,11 @@ def _with_calibration(
     found: dict[str, Calibration] = {}
     abstention: dict[str, dict[str, float]] = {f"{level:.0%}": {} for level in calibrate.LEVELS}
     for k, column in enumerate(COLUMNS):
-        found[column] = calibrate.fit(raw[:, k], gold[:, k])
-        soft = calibrated(raw[:, k], found[column])
+        known = gold[:, k] != UNKNOWN
+        found[column] = calibrate.fit(raw[known, k], gold[known, k])
+        soft = calibrated(raw[known, k], found[column])
         for level in calibrate.LEVELS:
-            threshold = calibrate.conformal_threshold(soft, gold[:, k], level)
+            threshold = calibrate.conformal_threshold(soft, gold[known, k], level)
             abstention[f"{level:.0%}"][column] = round(threshold, 6)
     stance = [found[column] for column in COLUMNS if column != "sentiment"]
     # Targets that were not trained have no split to be fitted on.

@@ -4,10 +4,8 @@ import numpy as np
 import numpy.typing as npt
 from sklearn.metrics import f1_score
 
-from quotestance.labels import TARGETS, stance_column
-from training.corpus import UNKNOWN, Example, is_authored, is_auxiliary
-
-COLUMNS: tuple[str, ...] = (*map(stance_column, TARGETS), "sentiment")
+from quotestance.labels import TARGETS
+from training.corpus import COLUMNS, ORIGINS, UNKNOWN, Example, is_auxiliary, origin
 
 
 def truth(examples: list[Example]) -> npt.NDArray[np.int64]:
@@ -16,25 +14,29 @@ def truth(examples: list[Example]) -> npt.NDArray[np.int64]:
 
 
 def macro_f1(gold: npt.NDArray[np.int64], predicted: npt.NDArray[np.int64]) -> dict[str, float]:
-    """Return macro-F1 over the three classes for each column."""
-    return {
-        column: float(f1_score(gold[:, k], predicted[:, k], average="macro", zero_division=0))
-        for k, column in enumerate(COLUMNS)
-    }
+    """Return macro-F1 over the three classes for each column that has a label."""
+    scores = {}
+    for k, column in enumerate(COLUMNS):
+        known = gold[:, k] != UNKNOWN
+        if known.any():
+            value = f1_score(gold[known, k], predicted[known, k], average="macro", zero_division=0)
+            scores[column] = float(value)
+    return scores
 
 
 def by_origin(
     examples: list[Example], predicted: npt.NDArray[np.int64]
 ) -> dict[str, dict[str, float]]:
-    """Return macro-F1 by column over authored, over annotated, and over the mean of both."""
+    """Return macro-F1 by column over each origin of statements, and over their mean."""
     gold = truth(examples)
-    authored = np.array([is_authored(x) for x in examples])
+    origins = np.array([origin(x) for x in examples])
     scores = {
-        name: macro_f1(gold[keep], predicted[keep])
-        for name, keep in (("authored", authored), ("annotated", ~authored))
-        if keep.any()
+        name: macro_f1(gold[origins == name], predicted[origins == name])
+        for name in ORIGINS
+        if name in origins
     }
-    mean = {c: float(np.mean([s[c] for s in scores.values()])) for c in COLUMNS}
+    found = {c: [s[c] for s in scores.values() if c in s] for c in COLUMNS}
+    mean = {c: float(np.mean(values)) for c, values in found.items() if values}
     return {**scores, "mean": mean}
 
 

@@ -128,7 +128,7 @@ def fit_network(recipe: Recipe, splits: Splits, run: Path) -> tuple[Any, Any]:
     """Build the recipe's network, train it in `run`, and return it with its tokenizer.
 
     It takes up the weights of `start`; with `export_only`, those of the finished run, untrained.
-    Raises RecipeError where weights are missing.
+    Raises RecipeError where weights are missing or of another network.
     """
     from training.encoder import open_encoder
     from training.network import build
@@ -137,12 +137,30 @@ def fit_network(recipe: Recipe, splits: Splits, run: Path) -> tuple[Any, Any]:
     encoder, tokenizer = open_encoder(recipe.network)
     network = build(encoder, recipe.network, recipe.kind)
     if recipe.start:
-        network.load_state_dict(_weights(Path(recipe.start)))
+        take_up(network, tokenizer, Path(recipe.start))
     if recipe.export_only:
         network.load_state_dict(_weights(run.parent))
     else:
         fit_stages(network, tokenizer, recipe, splits, run)
     return network, tokenizer
+
+
+def take_up(network: Any, tokenizer: Any, start: Path) -> None:  # noqa: ANN401
+    """Give the network the weights of a finished run, or of a saved pipeline without its run.
+
+    Raises RecipeError where there are none, or they are of another network.
+    """
+    from training.network import LateAttention
+    from training.restore import restore
+
+    trained = (start / "run" / "weights.pt").is_file()
+    if not trained and (start / "model.onnx").is_file() and isinstance(network, LateAttention):
+        restore(network, tokenizer.get_vocab(), start)
+        return
+    try:
+        network.load_state_dict(_weights(start))
+    except RuntimeError as error:
+        raise RecipeError(f"[network] of the recipe is not that of {start}: {error}") from error
 
 
 def _weights(directory: Path) -> dict[str, torch.Tensor]:
