@@ -15,7 +15,7 @@ from quotestance.config import FILES, PipelineConfig, read_config, sha256
 from quotestance.labels import TARGETS
 from training import calibrate
 from training.corpus import OWN, UNKNOWN, Example, data_hash, origin
-from training.recipe import Recipe
+from training.recipe import Recipe, RecipeError
 from training.score import COLUMNS, by_origin, truth
 
 
@@ -70,14 +70,7 @@ def draft_config(
 
 def provenance(recipe: Recipe, splits: Splits) -> dict[str, Any]:
     """Return what the model was made from: data, commit, seed, machine."""
-    more: dict[str, Any] = {}
-    if recipe.start:
-        start = Path(recipe.start)
-        trained = start / "run" / "weights.pt"
-        weights = trained if trained.is_file() else start / "model.onnx"
-        more |= {"start": recipe.start, "start_sha256": sha256(weights)}
-    if own := sum(origin(x) == OWN for x in splits.train):
-        more["own"] = own
+    own = sum(origin(x) == OWN for x in splits.train)
     return {
         "recipe": recipe.name,
         "seed": recipe.seed,
@@ -85,8 +78,24 @@ def provenance(recipe: Recipe, splits: Splits) -> dict[str, Any]:
         "data_sha256": data_hash(splits.train),
         "commit": _commit(),
         "machine": f"{platform.machine()} {platform.system()}, Python {platform.python_version()}",
-        **more,
+        **start_of(recipe),
+        **({"own": own} if own else {}),
     }
+
+
+def start_of(recipe: Recipe) -> dict[str, str]:
+    """Return name and hash of the weights that the recipe starts from, if it does.
+
+    Raises RecipeError where they are not there.
+    """
+    if not recipe.start:
+        return {}
+    start = Path(recipe.start)
+    trained = start / "run" / "weights.pt"
+    weights = trained if trained.is_file() else start / "model.onnx"
+    if not weights.is_file():
+        raise RecipeError(f"no weights at {start} to start from")
+    return {"start": recipe.start, "start_sha256": sha256(weights)}
 
 
 def _commit() -> str:
