@@ -36,8 +36,10 @@ from training import fit
 from training.corpus import Example, data_hash
 from training.encoder import open_encoder
 from training.network import build
-from training.recipe import Recipe, RecipeError, read_recipe
+from training.recipe import Recipe, RecipeError, filled, read_recipe
+from training.save import start_of
 from training.score import pairs
+from training.train import take_up
 
 Result = dict[str, Any]
 ROOT = Path(__file__).parents[1]
@@ -51,6 +53,8 @@ def run(recipe: Recipe) -> Result:
     torch.manual_seed(recipe.seed)
     encoder, tokenizer = open_encoder(recipe.network)
     network = build(encoder, recipe.network, recipe.kind)
+    if recipe.start:
+        take_up(network, tokenizer, Path(recipe.start))
     history: list[dict[str, Any]] = []
     with tempfile.TemporaryDirectory(prefix="quotestance-") as folder:
         for number, stage in enumerate(recipe.stages):
@@ -117,8 +121,8 @@ def measure(options: argparse.Namespace, command: str) -> dict[str, Any]:
     key = " ".join([options.name, *options.set])
     entry = results.get(key)
     recipe = replace(recipe, data=replace(recipe.data, corpora=options.corpora))
-    made_of = {"recipe": resolved, "data_sha256": training_data(recipe)}
-    if options.fresh or entry is None or any(entry.get(k) != v for k, v in made_of.items()):
+    made_of = {"recipe": resolved, "data_sha256": training_data(recipe), **start_of(recipe)}
+    if options.fresh or entry is None or not _same(entry, made_of):
         about = {"benchmark": options.name, "changes": options.set}
         entry = {**about, "command": command, **made_of, "runs": []}
     for seed in range(recipe.seed, recipe.seed + options.seeds):
@@ -128,6 +132,17 @@ def measure(options: argparse.Namespace, command: str) -> dict[str, Any]:
         results[key] = {**entry, "command": command}
         path.write_text(json.dumps(results, indent=1, ensure_ascii=False) + "\n", "utf-8")
     return results
+
+
+def _same(entry: dict[str, Any], made_of: dict[str, Any]) -> bool:
+    """Return whether a recorded entry was made of the same.
+
+    A field that recipes did not have when it was recorded counts as its default.
+    """
+    recorded = {name: entry.get(name) for name in made_of}
+    if entry.get("recipe"):
+        recorded["recipe"] = filled(entry["recipe"])
+    return recorded == made_of
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

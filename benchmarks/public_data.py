@@ -42,14 +42,14 @@ def read_parts(recipe: Recipe) -> Parts:
         for split in TESTS[asked.corpus]
     }
     whole = corpus.auxiliary_rows(asked.corpus, recipe.data, "train")
-    train = _apart(whole, *tests.values())
+    train = apart(whole, *tests.values())
     if asked.validation:
         validation = [row for row in train if _share(row.group) < asked.validation]
         rest = [row for row in train if _share(row.group) >= asked.validation]
     else:
         validation = corpus.auxiliary_rows(asked.corpus, recipe.data, "validation")
         rest = train
-    kept = _apart(rest, validation)
+    kept = apart(rest, validation)
     return Parts(
         to_examples(kept, asked, "train"),
         to_examples(validation, asked, "validation"),
@@ -116,7 +116,7 @@ def clean_tweet(text: str) -> str:
     return " ".join(text.split())
 
 
-def _apart(rows: list[AuxiliaryRow], *others: list[AuxiliaryRow]) -> list[AuxiliaryRow]:
+def apart(rows: list[AuxiliaryRow], *others: list[AuxiliaryRow]) -> list[AuxiliaryRow]:
     """Return the rows whose text, whatever its case and spacing, stands in none of the others."""
     held = {_plain(row.text) for part in others for row in part}
     return [row for row in rows if _plain(row.text) not in held]

@@ -9,8 +9,10 @@ import pytest
 import tiny_encoder
 import tiny_training
 import torch
+from test_public_benchmarks import write_tweets
 
 import quotestance
+from benchmarks import adapt
 from quotestance.errors import ColumnNotFoundError, InputFormatError, InputNotFoundError
 from quotestance.labels import STANCES, TARGETS
 from training import baselines, corpus, fit, save, score, train
@@ -216,3 +218,33 @@ def test_a_run_goes_on_from_a_pipeline_with_own_rows(encoder, saved, own, tmp_pa
     card = (tmp_path / "m" / "README.md").read_text()
     assert "| own | – | – |" in card and str(saved) in card
     assert quotestance.load(tmp_path / "m").predict_one("Prices rose").sentiment.label
+
+
+def test_the_benchmark_trains_on_tweets_and_compares_with_the_start(
+    encoder, saved, tmp_path, monkeypatch, capsys
+):
+    corpora = tmp_path / "corpora"
+    (corpora / "ruw").mkdir(parents=True)
+    for name, start, count in (("train", 0, 90), ("val", 200, 9), ("test", 300, 30)):
+        write_tweets(corpora / "ruw" / f"{name}.csv", start, count)
+    page, output = tmp_path / "page.md", tmp_path / "adapt.json"
+    page.write_text("<!-- adapt:begin -->\n<!-- adapt:end -->\n")
+    settings = [
+        f"start='{saved}'", "data.authored=false", "data.annotated=false",
+        f"data.corpora='{corpora}'", f"network.encoder='{encoder}'", "network.layers=2",
+        "network.feed_forward=40", "network.prune_vocabulary=false", "network.head_layers=1",
+        "network.head_width=32", "network.head_count=4", "network.max_length=32",
+        "stages.0.learning_rate=1e-3", "stages.0.epochs=4", "stages.0.misspell=0.0",
+    ]  # fmt: skip
+    given = ["--rows", "80", "-o", str(output), "--table", str(page)]
+    arguments = [*given, *(part for one in settings for part in ("--set", one))]
+    assert adapt.main(arguments) == 0
+    before, after = json.loads(output.read_text())["results"]
+    assert (before["rows"], after["rows"]) == (0, 80)
+    assert after["macro_f1"] > before["macro_f1"]  # each kind has a word of its own
+    assert after["gain_interval"][0] < after["macro_f1"] - before["macro_f1"]
+    assert set(after["validation"]) == {"own", "mean"}
+    assert "| 80 | " in page.read_text()
+    assert "| 80 | " in capsys.readouterr().out
+    assert adapt.main(["--set", "start='nowhere'", "-o", str(output)]) == 3
+    assert "adapt: " in capsys.readouterr().err

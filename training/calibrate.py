@@ -21,8 +21,10 @@ FEWEST = 30
 def fit(probabilities: Array, labels: npt.NDArray[np.int64]) -> Calibration:
     """Return the calibration with the least negative log-likelihood.
 
-    `probabilities` (rows, 3) are the graph's own.
+    `probabilities` (rows, 3) are the graph's own; without rows they stay what they are.
     """
+    if not len(labels):
+        return Calibration()
     rows = np.arange(len(labels))
 
     def loss(numbers: Array) -> float:

@@ -1,5 +1,6 @@
 """A recipe: what a training run reads, builds and does. One TOML file, checked when read."""
 
+import json
 import tomllib
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
@@ -140,6 +141,22 @@ def read_recipe(path: Path, changes: tuple[str, ...] = ()) -> Recipe:
         return _recipe(table)
     except (TypeError, RecipeError) as error:
         raise RecipeError(f"{path}: {error}") from error
+
+
+def filled(record: dict[str, Any]) -> dict[str, Any]:
+    """Return a recorded recipe with the default of every field that it does not have yet."""
+    stages = [{**asdict(Stage()), **stage} for stage in record["stages"]]
+    return json.loads(  # type: ignore[no-any-return]
+        json.dumps(
+            {
+                **asdict(Recipe(name="", kind="")),
+                **record,
+                "data": {**asdict(Data()), **record["data"]},
+                "network": {**asdict(Network()), **record["network"]},
+                "stages": stages,
+            }
+        )
+    )
 
 
 def _recipe(table: dict[str, Any]) -> Recipe:
