@@ -151,3 +151,43 @@ def test_nothing_visible_is_blank(text):
 @pytest.mark.parametrize("text", [".", "да", "🇺🇦", "\u200eNo", "?"])
 def test_something_visible_is_not_blank(text):
     assert not is_blank(text)
+
+
+@pytest.mark.parametrize("suffix", ["csv", "jsonl", "parquet"])
+def test_a_prefix_keeps_added_columns_apart_from_those_that_are_there(predict, tmp_path, suffix):
+    own = {"text": [WORDS, ""], "stance": ["neutral", "mine"]}
+    name = tmp_path / f"in.{suffix}"
+    if suffix == "parquet":
+        pq.write_table(pa.table(own), name)
+    elif suffix == "csv":
+        name.write_text(f"text,stance\n{WORDS},neutral\n,mine\n")
+    else:
+        rows = [dict(zip(own, values, strict=True)) for values in zip(*own.values(), strict=True)]
+        name.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    status, message = predict(name.name, "-o", "out.jsonl")
+    assert (status, "rename it or give --prefix" in message) == (3, True)
+    options = ("--target", "NATO", "--probabilities")
+    assert predict(name.name, "-o", "out.jsonl", "--prefix", "model_", *options)[0] == 0
+    first, second = lines_of(tmp_path / "out.jsonl")
+    labels = [f"model_stance_nato_{label}" for label in ("supportive", "adversarial", "neutral")]
+    added = ["model_stance_nato", "model_stance_nato_score", *labels]
+    assert list(first)[:7] == ["text", "stance", *added]
+    assert first["model_stance_nato_score"] == max(first[label] for label in labels)
+    assert (first["stance"], second["stance"]) == ("neutral", "mine")
+    assert second["model_stance_nato"] is None and first["model_stance_nato"]
+    assert predict("out.jsonl", "-o", "again.jsonl", "--target", "NATO")[0] == 0
+
+
+def test_abstention_knows_its_thresholds_behind_a_prefix(predict, tiny_model, tmp_path):
+    (tmp_path / "in.csv").write_text("text\n" + f"{WORDS}\nPrices rose at nine.\n" * 3)
+    level = next(iter(json.loads((tiny_model / "config.json").read_text())["abstention"]))
+    predict("in.csv", "-o", "plain.jsonl", "--abstain", level)
+    predict("in.csv", "-o", "named.jsonl", "--abstain", level, "--prefix", "m.")
+    plain, named = lines_of(tmp_path / "plain.jsonl"), lines_of(tmp_path / "named.jsonl")
+    assert [{k.removeprefix("m."): v for k, v in row.items()} for row in named] == plain
+
+
+def test_a_prefix_that_is_no_unicode_is_refused(predict, tmp_path):
+    (tmp_path / "in.csv").write_text(f"text\n{WORDS}\n")
+    status, message = predict("in.csv", "-o", "out.csv", "--prefix", "\udcff")
+    assert (status, message) == (3, "quotestance: --prefix is no Unicode text\n")

@@ -19,13 +19,14 @@ Column = list[str | None] | list[float | None]
 class Layout:
     """Which columns a run adds.
 
-    `thresholds` (column name to probability) is None where nothing abstains; a decision without a
-    threshold then always does.
+    `thresholds` (decision to probability) is None where nothing abstains; a decision without a
+    threshold then always does. `prefix` begins the name of every column.
     """
 
     targets: tuple[str, ...]
     probabilities: bool = False
     thresholds: dict[str, float] | None = None
+    prefix: str = ""
 
     def names(self) -> tuple[str, ...]:
         """Return the names of the added columns, in order."""
@@ -35,8 +36,10 @@ class Layout:
         """Return the columns; the rows in `rejected` have None throughout."""
         blank = list(rejected)
         result: dict[str, Column] = {}
-        for name, (labels, p, part) in self._parts(self._decisions(table)):
-            column: Column = self._labels(name, labels, p) if part is None else _numbers(p, part)
+        for name, (decision, labels, p, part) in self._parts(self._decisions(table)):
+            column: Column = (
+                self._labels(decision, labels, p) if part is None else _numbers(p, part)
+            )
             for row in blank:
                 column[row] = None
             result[name] = column
@@ -52,23 +55,24 @@ class Layout:
 
     def _parts(
         self, decisions: Iterable[tuple[str, tuple[str, ...], Floats]]
-    ) -> Iterator[tuple[str, tuple[tuple[str, ...], Floats, int | None]]]:
-        """Yield column names, each with its labels, probabilities and part of them.
+    ) -> Iterator[tuple[str, tuple[str, tuple[str, ...], Floats, int | None]]]:
+        """Yield column names, each with its decision, its labels, probabilities and part of them.
 
         The part is None for the label, -1 for the score, else the label's index.
         """
-        for name, labels, p in decisions:
-            yield name, (labels, p, None)
-            yield f"{name}_score", (labels, p, -1)
+        for decision, labels, p in decisions:
+            name = f"{self.prefix}{decision}"
+            yield name, (decision, labels, p, None)
+            yield f"{name}_score", (decision, labels, p, -1)
             if self.probabilities:
                 for index, label in enumerate(labels):
-                    yield f"{name}_{label}", (labels, p, index)
+                    yield f"{name}_{label}", (decision, labels, p, index)
 
-    def _labels(self, name: str, labels: tuple[str, ...], p: Floats) -> list[str | None]:
+    def _labels(self, decision: str, labels: tuple[str, ...], p: Floats) -> list[str | None]:
         best: list[str | None] = [labels[index] for index in p.argmax(axis=1)]
         if self.thresholds is None:
             return best
-        certain = (p >= self.thresholds.get(name, np.inf)).sum(axis=1) == 1
+        certain = (p >= self.thresholds.get(decision, np.inf)).sum(axis=1) == 1
         return [label if sure else None for label, sure in zip(best, certain, strict=True)]
 
 

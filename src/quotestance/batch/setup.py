@@ -47,6 +47,7 @@ class Options:
     abstain: str | None = None
     input_format: str | None = None
     encoding: str | None = None
+    prefix: str = ""
 
 
 @contextmanager
@@ -81,6 +82,10 @@ def prepare(options: Options) -> Iterator[Job]:
 
 def _layout(options: Options, config: PipelineConfig) -> Layout:
     targets = check_targets(options.targets or TARGETS)
+    try:
+        options.prefix.encode()
+    except UnicodeEncodeError as error:
+        raise OutputError("--prefix is no Unicode text") from error
     thresholds = None
     if options.abstain is not None:
         if options.abstain not in config.abstention:
@@ -89,7 +94,7 @@ def _layout(options: Options, config: PipelineConfig) -> Layout:
                 f"this model has {sorted(config.abstention)}"
             )
         thresholds = config.abstention[options.abstain]
-    return Layout(targets, options.probabilities, thresholds)
+    return Layout(targets, options.probabilities, thresholds, options.prefix)
 
 
 def _check_paths(options: Options) -> Path:

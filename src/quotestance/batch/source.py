@@ -76,7 +76,8 @@ class Source:
     def _check_free(self, names: set[str], name: str) -> None:
         if taken := names.intersection(self.added):
             raise InputFormatError(
-                f"{name} already has a column {min(taken)!r}, which the output would add: rename it"
+                f"{name} already has a column {min(taken)!r}, which the output would add: "
+                "rename it or give --prefix"
             )
 
     def _check_lines(self, file: InputFile) -> list[str]:

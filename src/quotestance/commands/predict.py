@@ -60,6 +60,9 @@ InputFormat = Annotated[
 Encoding = Annotated[
     str | None, typer.Option("--encoding", help="Of the inputs, such as cp1251 or utf-16; UTF-8.")
 ]
+Prefix = Annotated[
+    str, typer.Option("--prefix", help="Begins the added columns' names, such as model_.")
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +94,7 @@ def predict(
     threads: Threads = None,
     input_format: InputFormat = None,
     encoding: Encoding = None,
+    prefix: Prefix = "",
 ) -> None:
     """Predict stance and sentiment of every row of a file; the rows keep their order."""
     from quotestance.batch.setup import Options, prepare
@@ -107,6 +111,7 @@ def predict(
         abstain,
         input_format,
         encoding,
+        prefix,
     )
     try:
         with _stoppable(), prepare(options) as job:
