@@ -32,6 +32,7 @@ from quotestance.errors import QuotestanceError
 from quotestance.labels import STANCES
 from training.corpus import auxiliary_rows
 from training.recipe import Recipe, RecipeError, read_recipe
+from training.save import start_of
 from training.train import train
 
 ROOT = Path(__file__).parents[1]
@@ -91,7 +92,7 @@ def measure(recipe: Recipe, sizes: Sequence[int]) -> dict[str, Any]:
             after = answers(made, test)
         entries.append(
             {
-                "rows": size,
+                "rows": len(kept),
                 **scores(after),
                 "gain_interval": percentile_interval(drawn(after) - drawn(before)),
                 "validation": metrics["validation"],
@@ -100,7 +101,7 @@ def measure(recipe: Recipe, sizes: Sequence[int]) -> dict[str, Any]:
         )
     return {
         "machine": machine(), "seed": recipe.seed, "test_tweets": len(test),
-        "start_sha256": config.files["model.onnx"], "results": entries,
+        **start_of(recipe), "results": entries,
     }  # fmt: skip
 
 
@@ -118,8 +119,9 @@ def table(result: dict[str, Any]) -> str:
         gain = entry.get("gain_interval")
         kept = [
             share(float(np.mean(list(entry["validation"][origin].values()))), None)
-            for origin in ("authored", "annotated")
             if origin in entry["validation"]
+            else "–"
+            for origin in ("authored", "annotated")
         ]
         lines.append(
             row(
@@ -127,7 +129,7 @@ def table(result: dict[str, Any]) -> str:
                     f"{entry['rows']:,}" if entry["rows"] else "none",
                     share(entry["macro_f1"], entry["interval"]),
                     " to ".join(f"{100 * bound:+.1f}" for bound in gain) if gain else "",
-                    *(kept + ["–"] * 2)[:2],
+                    *kept,
                     f"{entry['seconds']:,.0f}" if "seconds" in entry else "",
                 ]
             )

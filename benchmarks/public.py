@@ -54,7 +54,7 @@ def run(recipe: Recipe) -> Result:
     encoder, tokenizer = open_encoder(recipe.network)
     network = build(encoder, recipe.network, recipe.kind)
     if recipe.start:
-        take_up(network, tokenizer, Path(recipe.start))
+        take_up(network, tokenizer, recipe)
     history: list[dict[str, Any]] = []
     with tempfile.TemporaryDirectory(prefix="quotestance-") as folder:
         for number, stage in enumerate(recipe.stages):

@@ -45,7 +45,16 @@ def table(results: Results) -> str:
 
 def _name(entries: Results) -> str:
     changes = ", ".join(f"`{x}`" for entry in entries.values() for x in entry["changes"])
-    return f"late attention, six layers, {changes}" if changes else "**late attention, six layers**"
+    kinds = dict.fromkeys(_kind(entry["recipe"]) for entry in entries.values())
+    name = " or ".join(kinds)
+    return f"{name}, {changes}" if changes else f"**{name}**"
+
+
+def _kind(recipe: dict[str, Any]) -> str:
+    """Return what a network is, without its target: "late attention, six layers"."""
+    layers = {0: "six", 5: "five"}.get(recipe["network"]["layers"], recipe["network"]["layers"])
+    started = ", from the model that ships" if recipe["start"] else ""
+    return f"{recipe['kind'].replace('late-', 'late ')}, {layers} layers{started}"
 
 
 def _cell(entry: Results | None, split: str) -> str:

@@ -46,6 +46,9 @@ def run(
     predictions: Annotated[
         list[Path] | None, typer.Option(help="Table of another tool's predictions; repeatable.")
     ] = None,
+    prefix: Annotated[
+        str, typer.Option(help="Of the predictions' columns, as predict --prefix writes them.")
+    ] = "",
     output: Annotated[Path, typer.Option("-o", "--output", help="Folder of the results.")] = Path(
         "evaluation-results"
     ),
@@ -69,7 +72,7 @@ def run(
     gates = [parse_gate(text) for text in fail_under or []]
     gates += [parse_gate(text, over=True) for text in fail_over or []]
     sets = open_test_sets(data or [], corpora)
-    scorers = open_scorers(models or [], predictions or [], sets=sets)
+    scorers = open_scorers(models or [], predictions or [], sets=sets, prefix=prefix)
     challenge = CHALLENGE if suites else None
     options = Options(resamples, seed, challenge, label_errors=label_errors is not None)
     found = evaluate(scorers, sets, options=options, progress=_progress)
@@ -88,13 +91,13 @@ def run(
 
 
 def open_scorers(
-    models: list[str], predictions: list[Path], *, sets: list[Dataset]
+    models: list[str], predictions: list[Path], *, sets: list[Dataset], prefix: str = ""
 ) -> list[Scorer]:
     """Return the models in the order given, then the tables of predictions."""
     if not models and not predictions:
         models = ["default"]
     scorers: list[Scorer] = [_open_model(name, sets) for name in dict.fromkeys(models)]
-    scorers += [PredictionTable(path) for path in predictions]
+    scorers += [PredictionTable(path, prefix=prefix) for path in predictions]
     names = [scorer.name for scorer in scorers]
     for scorer, given in zip(scorers, [*dict.fromkeys(models), *predictions], strict=True):
         if names.count(scorer.name) > 1:

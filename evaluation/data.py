@@ -112,7 +112,7 @@ def _label_indices(rows: Sequence[Row], column: str, source: str) -> Ints:
         label = row.get(column)
         if label is None or label == "":
             continue
-        if label not in index:
+        if not isinstance(label, str) or label not in index:
             raise InputFormatError(
                 f"{source}, row {i + 1}: {column} is {label!r}, wanted {', '.join(index)} or empty"
             )
@@ -120,7 +120,13 @@ def _label_indices(rows: Sequence[Row], column: str, source: str) -> Ints:
     return indices
 
 
+def group_of(row: Row) -> str:
+    """Return the name of the row's group, also of group 0; "" where it has none."""
+    group = row.get("group")
+    return "" if group is None else str(group)
+
+
 def _group_numbers(rows: Sequence[Row]) -> Ints:
     numbers: dict[str, int] = {}
-    keys = (str(row.get("group") or f"\0row {i}") for i, row in enumerate(rows))
+    keys = (group_of(row) or f"\0row {i}" for i, row in enumerate(rows))
     return np.array([numbers.setdefault(key, len(numbers)) for key in keys], np.int64)

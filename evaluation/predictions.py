@@ -18,16 +18,21 @@ class PredictionTable:
     """Predictions joined to a test set by `id`, or else by `text`.
 
     Columns as `quotestance predict --probabilities` writes them: a label per column, and
-    optionally one probability per label (`stance_supportive`, ...). Raises ColumnNotFoundError or
-    InputFormatError.
+    optionally one probability per label (`stance_supportive`, ...), each name behind `prefix`.
+    Raises ColumnNotFoundError or InputFormatError, also where it is unclear which columns are the
+    predictions.
     """
 
     kind = "predictions"
     answers_any_text = False
 
-    def __init__(self, path: Path, name: str | None = None) -> None:
+    def __init__(self, path: Path, name: str | None = None, prefix: str = "") -> None:
         self.path, self.name = path, name or path.stem
         rows = read_table(path)
+        if prefix:
+            rows = [_without(prefix, row) for row in rows]
+        else:
+            _refuse_prefixed({key for row in rows for key in row}, path)
         header = {key for row in rows for key in row}
         self._columns = [column for column in COLUMNS if column in header]
         if not self._columns or not header & {"id", "text"}:
@@ -85,7 +90,7 @@ class PredictionTable:
         index = {label: i for i, label in enumerate(COLUMNS[column])}
         try:
             labels = [index[row[column]] for row in rows]
-        except KeyError as error:
+        except (KeyError, TypeError) as error:
             raise InputFormatError(
                 f"{self.path}: {column} has the label {error}, wanted {', '.join(index)}"
             ) from error
@@ -102,3 +107,21 @@ class PredictionTable:
         if (table < 0).any() or np.abs(table.sum(1) - 1).max() > 0.01:
             raise InputFormatError(f"{self.path}: probabilities of {column} do not sum to 1")
         return table
+
+
+def _without(prefix: str, row: Row) -> Row:
+    """Return id, text and the columns behind the prefix, under their own names."""
+    kept = {key: row[key] for key in ("id", "text") if key in row}
+    found = {k.removeprefix(prefix): v for k, v in row.items() if k.startswith(prefix)}
+    return kept | {key: value for key, value in found.items() if key not in kept}
+
+
+def _refuse_prefixed(header: set[str], path: Path) -> None:
+    """Refuse the labels of a table's owner, which would be scored against themselves."""
+    for column in COLUMNS:
+        for key in sorted(header):
+            if key != column and key.endswith(column) and f"{key}_score" in header:
+                prefix = key.removesuffix(column)
+                raise InputFormatError(
+                    f"{path} has predictions in {key!r}: say so with --prefix {prefix}"
+                )

@@ -64,3 +64,21 @@ def test_the_surname_alone_means_the_person_introduced_with_an_office() -> None:
         "“We go,” the minister added."
     )
     assert {row.speaker for row in extract(text)} == {"Taras Holub"}
+
+
+@pytest.mark.parametrize("first", ["Jean", "Alexis"])
+@pytest.mark.parametrize("pronoun", ["He", "She"])
+def test_a_name_that_both_bear_goes_with_either_pronoun(first, pronoun):
+    text = (
+        f"{first} Castou arrived in Athens on Monday. {pronoun} said that NATO must stop the war."
+    )
+    assert [row.speaker for row in extract(text)] == [f"{first} Castou"]
+
+
+def test_a_byte_order_mark_hides_no_quotation():
+    text = '\ufeff"We will support Ukraine for years," Jane Doe said on Monday.'
+    (row,) = extract(text)
+    assert (row.speaker, text[row.start : row.end]) == (
+        "Jane Doe",
+        "We will support Ukraine for years,",
+    )

@@ -1,5 +1,6 @@
 """Paths, encodings and values at which a batch run could lose something or end in a traceback."""
 
+import csv
 import gzip
 import io
 import json
@@ -190,4 +191,12 @@ def test_abstention_knows_its_thresholds_behind_a_prefix(predict, tiny_model, tm
 def test_a_prefix_that_is_no_unicode_is_refused(predict, tmp_path):
     (tmp_path / "in.csv").write_text(f"text\n{WORDS}\n")
     status, message = predict("in.csv", "-o", "out.csv", "--prefix", "\udcff")
-    assert (status, message) == (3, "quotestance: --prefix is no Unicode text\n")
+    assert (status, "cannot be printed" in message, message.count("\n")) == (3, True, 1)
+    assert predict("in.csv", "-o", "out.csv", "--prefix", "a\nb")[0] == 3
+
+
+def test_a_prefix_may_hold_the_delimiter(predict, tmp_path):
+    (tmp_path / "in.csv").write_text(f"text\n{WORDS}\n")
+    assert predict("in.csv", "-o", "out.csv", "--prefix", 'my,"', "--target", "NATO")[0] == 0
+    head, row = csv.reader((tmp_path / "out.csv").open(newline=""))
+    assert head[1:3] == ['my,"stance_nato', 'my,"stance_nato_score'] and len(head) == len(row)

@@ -167,6 +167,21 @@ def test_another_tools_predictions_beside_a_model(tiny_model, labelled, tmp_path
     assert list(results["theirs"]) == ["stance"]
 
 
+def test_predictions_behind_a_prefix_are_not_taken_for_the_labels(labelled, tmp_path):
+    rows = [json.loads(line) for line in labelled.read_text().splitlines()]
+    theirs = tmp_path / "theirs.jsonl"
+    wrong = {"supportive": "adversarial", "adversarial": "neutral", "neutral": "supportive"}
+    told = [row | {"m_stance": wrong[row["stance"]], "m_stance_score": 0.5} for row in rows]
+    theirs.write_text("".join(json.dumps(row) + "\n" for row in told))
+    options = ("--predictions", theirs, "--data", labelled, "-o", tmp_path / "out")
+    result = run(*options)
+    assert result.exit_code == 3 and "say so with --prefix m_" in result.output
+    result = run(*options, "--prefix", "m_")
+    assert result.exit_code == 0, result.output
+    results = read_metrics(tmp_path / "out" / "metrics.json")["results"]["mine"]
+    assert results["theirs"]["stance"]["macro_f1"] == 0
+
+
 def test_one_group_alone_is_scored_without_intervals(tiny_model, labelled, tmp_path):
     rows = [json.loads(line) | {"group": "one"} for line in labelled.read_text().splitlines()]
     path = tmp_path / "one.jsonl"

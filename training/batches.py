@@ -98,7 +98,7 @@ def _augmented(
 
 def _by_length(
     units: list[list[Example]], size: int, chance: random.Random, lengths: dict[str, int]
-) -> list[Example]:
+) -> tuple[list[Example], list[Example]]:
     def longest(unit: list[Example]) -> int:
         return max(lengths[x.id] for x in unit)
 

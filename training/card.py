@@ -82,11 +82,13 @@ def _score(value: float | None) -> str:
 
 
 def _start(training: dict[str, Any]) -> str:
-    """Return what a run that went on from other weights says of them."""
-    if "start" not in training:
-        return ""
-    own = f" and {training['own']} labelled statements of the user's" if "own" in training else ""
-    return f"from the weights of `{training['start']}` (`{training['start_sha256'][:12]}`){own},\n"
+    """Return what a run says of the weights that it went on from, and of the user's own rows."""
+    said = ""
+    if "start" in training:
+        said = f"from the weights of `{training['start']}` (`{training['start_sha256'][:12]}`),\n"
+    if "own" in training:
+        said += f"with {training['own']:,} labelled statements of the user's,\n"
+    return said
 
 
 def _calibration(config: PipelineConfig, column: str) -> str:

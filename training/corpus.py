@@ -1,7 +1,6 @@
 """The rows of a training run, by split and source, as examples with targets and labels."""
 
 import hashlib
-import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,6 +11,7 @@ from training import sources
 from training.recipe import Data, Stage
 from training.sources.rows import AuxiliaryRow
 from training.standoff import load_annotated
+from training.statements import read_rows
 
 UNKNOWN = -100
 OWN = "own"
@@ -69,14 +69,14 @@ def own_statements(path: Path, split: str) -> list[Example]:
     A label that is missing is UNKNOWN. By the hash of a row's `group`, else of its text, 15 % are
     validation and 15 % calibration. Raises a QuotestanceError that names the file.
     """
-    from evaluation.data import read_dataset
+    from evaluation.data import group_of, read_dataset  # which itself reads this module
 
     table = read_dataset(path)
     found = []
     for i, row in enumerate(table.rows):
         labels = [int(table.gold[c][i]) if c in table.gold else -1 for c in COLUMNS]
         *stances, tone = (UNKNOWN if label < 0 else label for label in labels)
-        group = str(row.get("group") or row["text"].strip())
+        group = group_of(row) or row["text"].strip()
         share = _share(group)
         part = "validation" if share < 0.15 else "calibration" if share < 0.3 else "train"
         if part == split and not all(label < 0 for label in labels):
@@ -89,7 +89,7 @@ def authored_rows(folder: Path, split: str) -> list[dict[str, Any]]:
     """Return the rows of `data/statements` for a split (authored and quoted)."""
     name = "validation" if split == "calibration" else split
     path = folder / f"{name}.jsonl"
-    rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    rows = read_rows(path)
     if name == "validation":
         rows = [row for row in rows if bool(row.get("calibration")) == (split == "calibration")]
     return rows

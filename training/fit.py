@@ -24,6 +24,7 @@ from training.batches import Collator, Item, schedule, tokenise
 from training.corpus import Example, data_hash, is_auxiliary
 from training.network import CrossEncoder, LateAttention
 from training.recipe import Network, Recipe, RecipeError, Stage
+from training.save import start_of
 from training.score import validation_scores
 
 Model = LateAttention | CrossEncoder
@@ -240,6 +241,7 @@ def made_of(recipe: Recipe, number: int, examples: list[Example]) -> dict[str, A
     whole = recipe.as_dict()
     return {
         **{name: whole[name] for name in ("kind", "seed", "start", "network")},
+        **start_of(recipe),
         "stages": [
             {name: value for name, value in stage.items() if name != "save_every"}
             for stage in whole["stages"][: number + 1]

@@ -21,7 +21,7 @@ class Data:
     """Which rows a run sees. `fraction` keeps a share of the project's training groups.
 
     `own` names a labelled table of the user's, whose rows come beside the project's statements (see
-    training/own.py); each of its training rows appears `own_times` an epoch.
+    training.corpus.own_statements); each of its training rows appears `own_times` an epoch.
     """
 
     authored: bool = True
@@ -146,6 +146,9 @@ def read_recipe(path: Path, changes: tuple[str, ...] = ()) -> Recipe:
 def filled(record: dict[str, Any]) -> dict[str, Any]:
     """Return a recorded recipe with the default of every field that it does not have yet."""
     stages = [{**asdict(Stage()), **stage} for stage in record["stages"]]
+    benchmark = record.get("benchmark")
+    if benchmark:
+        benchmark = {**asdict(Benchmark(corpus="")), **benchmark}
     return json.loads(  # type: ignore[no-any-return]
         json.dumps(
             {
@@ -154,6 +157,7 @@ def filled(record: dict[str, Any]) -> dict[str, Any]:
                 "data": {**asdict(Data()), **record["data"]},
                 "network": {**asdict(Network()), **record["network"]},
                 "stages": stages,
+                "benchmark": benchmark,
             }
         )
     )
@@ -170,6 +174,8 @@ def _recipe(table: dict[str, Any]) -> Recipe:
     for source in {name for stage in stages for name in stage.sources} - SOURCES:
         raise RecipeError(f"no source {source!r}, wanted some of {', '.join(sorted(SOURCES))}")
     data = _section(Data, table.pop("data", {}))
+    if not (isinstance(data.own_times, int) and data.own_times >= 1):
+        raise RecipeError(f"data.own_times is {data.own_times!r}, wanted 1 or more")
     network = _section(Network, table.pop("network", {}))
     if "benchmark" in table:
         table["benchmark"] = _section(Benchmark, table["benchmark"])

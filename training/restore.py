@@ -11,6 +11,7 @@ import torch
 from onnx import numpy_helper
 from tokenizers import Tokenizer
 
+from quotestance.config import read_config
 from training import graph
 from training.network import LateAttention
 from training.products import restored
@@ -26,13 +27,16 @@ def restore(network: LateAttention, vocabulary: dict[str, int], directory: Path)
     Positions beyond those that the graph keeps stay as they are. Raises RecipeError where the graph
     is of another kind or shape, or its tokenizer has not the `vocabulary` (token -> id).
     """
+    read_config(directory)  # refuses what is damaged or missing
     saved = onnx.load(str(directory / "model.onnx")).graph
     constants = {one.name: numpy_helper.to_array(one) for one in saved.initializer}
     state = network.state_dict()
     try:
         found = {name: torch.tensor(value) for name, value in _parameters(constants, network)}
     except KeyError as error:
-        raise RecipeError(f"the graph of {directory} is no late attention: no {error}") from error
+        raise RecipeError(
+            f"{directory} has another graph than int8 late attention: no {error}"
+        ) from error
     missing = state.keys() - found.keys()
     other = [name for name, value in found.items() if value.shape != state[name].shape]
     more = {name.removesuffix(".smooth") for name in constants if name.endswith(".smooth")}

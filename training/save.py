@@ -78,7 +78,6 @@ def provenance(recipe: Recipe, splits: Splits) -> dict[str, Any]:
         "data_sha256": data_hash(splits.train),
         "commit": _commit(),
         "machine": f"{platform.machine()} {platform.system()}, Python {platform.python_version()}",
-        **start_of(recipe),
         **({"own": own} if own else {}),
     }
 
@@ -90,12 +89,19 @@ def start_of(recipe: Recipe) -> dict[str, str]:
     """
     if not recipe.start:
         return {}
+    return {"start": recipe.start, "start_sha256": sha256(start_weights(recipe))}
+
+
+def start_weights(recipe: Recipe) -> Path:
+    """Return the file of the weights of `start`: those of its run, else its saved graph."""
     start = Path(recipe.start)
     trained = start / "run" / "weights.pt"
-    weights = trained if trained.is_file() else start / "model.onnx"
-    if not weights.is_file():
-        raise RecipeError(f"no weights at {start} to start from")
-    return {"start": recipe.start, "start_sha256": sha256(weights)}
+    if trained.is_file():
+        return trained
+    graph = start / "model.onnx"
+    if recipe.kind != "late-attention" or not graph.is_file():
+        raise RecipeError(f"no weights at {trained}; train that run first")
+    return graph
 
 
 def _commit() -> str:

@@ -3,7 +3,7 @@
 Reads the recipe, trains, exports, calibrates and scores; DIRECTORY is then a saved pipeline, and
 DIRECTORY/run holds the resolved recipe, the metrics and the checkpoints. Run the same command
 again after a crash: it goes on from the last checkpoint and ends with the same weights.
-Several recipes fields can be changed: --set seed=14 --set stages.0.epochs=1.
+Single fields of the recipe can be changed: --set seed=14 --set stages.0.epochs=1.
 """
 
 import argparse
@@ -136,31 +136,30 @@ def fit_network(recipe: Recipe, splits: Splits, run: Path) -> tuple[Any, Any]:
     torch.manual_seed(recipe.seed)
     encoder, tokenizer = open_encoder(recipe.network)
     network = build(encoder, recipe.network, recipe.kind)
-    if recipe.start:
-        take_up(network, tokenizer, Path(recipe.start))
     if recipe.export_only:
         network.load_state_dict(_weights(run.parent))
     else:
+        if recipe.start:
+            take_up(network, tokenizer, recipe)
         fit_stages(network, tokenizer, recipe, splits, run)
     return network, tokenizer
 
 
-def take_up(network: Any, tokenizer: Any, start: Path) -> None:  # noqa: ANN401
-    """Give the network the weights of a finished run, or of a saved pipeline without its run.
+def take_up(network: Any, tokenizer: Any, recipe: Recipe) -> None:  # noqa: ANN401
+    """Give the network the weights of `start`: a finished run, or a saved pipeline without its run.
 
     Raises RecipeError where there are none, or they are of another network.
     """
-    from training.network import LateAttention
     from training.restore import restore
 
-    trained = (start / "run" / "weights.pt").is_file()
-    if not trained and (start / "model.onnx").is_file() and isinstance(network, LateAttention):
-        restore(network, tokenizer.get_vocab(), start)
+    path = save.start_weights(recipe)
+    if path.name == "model.onnx":
+        restore(network, tokenizer.get_vocab(), path.parent)
         return
     try:
-        network.load_state_dict(_weights(start))
+        network.load_state_dict(torch.load(path, weights_only=True))
     except RuntimeError as error:
-        raise RecipeError(f"[network] of the recipe is not that of {start}: {error}") from error
+        raise RecipeError(f"[network] of the recipe is not that of {path}: {error}") from error
 
 
 def _weights(directory: Path) -> dict[str, torch.Tensor]:
@@ -214,9 +213,15 @@ def train(recipe: Recipe, directory: Path) -> dict[str, Any]:
 
     started = time.perf_counter()
     run = directory / "run"
+    if (
+        recipe.start
+        and not recipe.export_only
+        and Path(recipe.start).resolve() == directory.resolve()
+    ):
+        raise RecipeError(f"start and output are both {directory}: name another output")
+    start = {} if recipe.export_only else save.start_of(recipe)
     if processes.is_main():
         run.mkdir(parents=True, exist_ok=True)
-        (run / "recipe.json").write_text(json.dumps(recipe.as_dict(), indent=1), encoding="utf-8")
     elif TRAINERS[recipe.kind] is not train_network or recipe.export_only:
         return {}
     splits = read_splits(recipe)
@@ -225,11 +230,13 @@ def train(recipe: Recipe, directory: Path) -> dict[str, Any]:
         f"{len(splits.calibration)} calibration statements"
     )
     vectors, zero_shot = TRAINERS[recipe.kind](recipe, splits, directory)
+    if processes.is_main():
+        # Only now: a run that is refused leaves the record of the finished one that is there.
+        (run / "recipe.json").write_text(json.dumps(recipe.as_dict(), indent=1), encoding="utf-8")
     if not vectors:
         return {}
-    save.write_config(
-        directory, save.draft_config(recipe, vectors, zero_shot, _origin(recipe, splits, run))
-    )
+    origin = _origin(recipe, splits, run, start)
+    save.write_config(directory, save.draft_config(recipe, vectors, zero_shot, origin))
     scores = save.calibrate_and_score(directory, splits)
     seconds = time.perf_counter() - started
     if recipe.export_only and (run / "metrics.json").is_file():
@@ -242,11 +249,14 @@ def train(recipe: Recipe, directory: Path) -> dict[str, Any]:
     return metrics
 
 
-def _origin(recipe: Recipe, splits: Splits, run: Path) -> dict[str, Any]:
-    """Return what the weights come from; a new export of old ones keeps what was written then."""
+def _origin(recipe: Recipe, splits: Splits, run: Path, start: dict[str, str]) -> dict[str, Any]:
+    """Return what the weights come from; a new export of old ones keeps what was written then.
+
+    `start` names the weights that the run started from, as they were then.
+    """
     path = run / "provenance.json"
     if not (recipe.export_only and path.is_file()):
-        found = save.provenance(recipe, splits)
+        found = save.provenance(recipe, splits) | start
         path.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
     origin: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     return origin

@@ -81,11 +81,14 @@ ulrike bridie halyna philippa dolly marta greta solene solène elsbeth judith mi
 ines astrid saoirse niamh roisin maeve brenda bettina carlotta chiara federica francesca ilaria
 helle sigrid solvej signe kirsi paivi päivi riikka tarja katri tytti hille kristina zdenka
 """
-FIRST_NAMES: dict[str, str] = {
+_BOTH = frozenset(_MALE.split()) & frozenset(_FEMALE.split())
+"""A Jean or an Alexis may be either: the pronoun tells."""
+FIRST_NAMES: dict[str, str | None] = {
     **dict.fromkeys(_MALE.split(), MALE),
     **dict.fromkeys(_FEMALE.split(), FEMALE),
+    **dict.fromkeys(_BOTH),
 }
-_MALE_IN_A = frozenset("luka nikola joshua mustafa kuba garba noda toma andrea sasha".split())
+_MALE_IN_A = frozenset("luka nikola kuba garba noda toma".split())
 
 
 def gender_of(name: list[str]) -> str | None:

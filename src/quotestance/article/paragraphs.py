@@ -61,8 +61,9 @@ def _paragraph(text: str, start: int, end: int) -> Paragraph:
 
 def _trim(text: str, start: int, end: int) -> tuple[int, int]:
     line = text[start:end]
-    start += len(line) - len(line.lstrip())
-    return start, start + len(line.strip())
+    bare = line.lstrip().removeprefix("\ufeff").lstrip()
+    start += len(line) - len(bare)
+    return start, start + len(bare.rstrip())
 
 
 def _wrap_width(text: str, lines: list[tuple[int, int]]) -> int:

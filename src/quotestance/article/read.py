@@ -143,7 +143,7 @@ def _title(text: str, head: str) -> str | None:
     matter = FRONT_MATTER.match(text)
     for line in text[matter.end() if matter else 0 :].splitlines()[:5]:
         if line.strip():
-            return line.strip().lstrip("# ")[:200]
+            return line.strip().lstrip("\ufeff# ")[:200]
     return None
 
 

@@ -82,10 +82,8 @@ def prepare(options: Options) -> Iterator[Job]:
 
 def _layout(options: Options, config: PipelineConfig) -> Layout:
     targets = check_targets(options.targets or TARGETS)
-    try:
-        options.prefix.encode()
-    except UnicodeEncodeError as error:
-        raise OutputError("--prefix is no Unicode text") from error
+    if not options.prefix.isprintable():
+        raise OutputError(f"--prefix {options.prefix!r} has a character that cannot be printed")
     thresholds = None
     if options.abstain is not None:
         if options.abstain not in config.abstention:

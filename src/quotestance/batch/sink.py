@@ -53,7 +53,7 @@ class DelimitedSink:
 
     def start(self) -> bytes:
         """Return the header line."""
-        added = self._delimiter.join(self._added)
+        added = join(list(self._added), self._delimiter)
         if self._header is None:
             return self._packed([join([*self._names, *self._added], self._delimiter) + "\n"])
         bom = "\ufeff" if self._header.bom else ""
