@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from quotestance.article.cues import CUES, Cue
 from quotestance.article.mentions import Mention, Sort
+from quotestance.article.predicates import begins_predicate, goes_on_after, next_comma
 from quotestance.article.subjects import is_cue, subject_before
 from quotestance.article.tags import tag_after
 from quotestance.article.tokens import Token
@@ -25,6 +26,8 @@ def framed(tokens: list[Token], low: int, end: int) -> list[Clause]:
     return _according(tokens, low, end) or _in_view(tokens, low, end) or _as_noted(tokens, low, end)
 
 
+_LONGEST_TAG = 30
+"""Tokens behind a source's mention among which the comma that ends its tag must stand."""
 _WHOSE = {"his": "he", "her": "she", "their": "they", "its": "it"}
 
 
@@ -72,9 +75,40 @@ def _according(tokens: list[Token], low: int, end: int) -> list[Clause]:
         if comma is not None and comma + 1 < end and tokens[comma + 1].low in ("who", "which"):
             later = (i for i in range(comma + 1, min(end, comma + 30)) if tokens[i].text == ",")
             comma = next(later, comma)
-        stop = mention.end
-        after = next((i for i in range(at, end) if tokens[i].start >= stop), end)
-        first = comma + 1 if comma is not None else after
+        first = comma + 1 if comma is not None else _behind(tokens, at, end, mention)
         return [Clause(first, end, at, mention, True)]
+    within = _inside_clause(tokens, low, end, at, mention)
+    if within is not None:
+        return [within]
     before = at - 1 if tokens[at - 1].text == "," else at
     return [Clause(low, before, at, mention, True)]
+
+
+def _behind(tokens: list[Token], at: int, end: int, mention: Mention) -> int:
+    """Return the first token behind the source's mention."""
+    return next((i for i in range(at, end) if tokens[i].start >= mention.end), end)
+
+
+def _inside_clause(
+    tokens: list[Token], low: int, end: int, at: int, mention: Mention
+) -> Clause | None:
+    """Read "The attack, according to Doe, killed four": what is said goes on after the tag."""
+    after = _behind(tokens, at, end, mention)
+    stop = at - 1 if tokens[at - 1].text == "," else at
+    if tokens[stop - 1].low in ("which", "who", "that"):
+        first = after + 1 if stop < at and after < end and tokens[after].text == "," else after
+        if not begins_predicate(tokens, first, end):
+            return None
+        until = next((i for i in range(first, end) if tokens[i].text == ","), end)
+        return Clause(first, until, at, mention, False)
+    comma = next_comma(tokens, after, min(end, after + _LONGEST_TAG)) if stop < at else None
+    if comma is None:
+        return None
+    if goes_on_after(tokens, low, stop, comma + 1, end):
+        return Clause(comma + 1, end, at, mention, False)
+    # "Russia has lost 2,000 tanks, according to Doe, and cannot replace them": both parts are his.
+    joined = tokens[comma + 1].low in ("and", "but") if comma + 1 < end else False
+    reports = any(is_cue(tokens, i) for i in range(comma + 1, end))
+    if joined and not reports and begins_predicate(tokens, comma + 2, end, plain=False):
+        return Clause(low, end, at, mention, False)
+    return None

@@ -5,6 +5,7 @@ from quotestance.article.adjuncts import FINITE, after_adjunct, after_hearer, th
 from quotestance.article.cues import BARE_CLAUSE, CUES, INFINITIVE, TO_HEARER, Cue
 from quotestance.article.mentions import DETERMINERS, PRONOUNS, STOP, Mention, Sort
 from quotestance.article.passages import Passage
+from quotestance.article.predicates import goes_on_after, is_auxiliary, next_comma
 from quotestance.article.subjects import (
     PREPOSITIONS,
     document_owner,
@@ -18,6 +19,8 @@ from quotestance.article.subjects import (
 from quotestance.article.tokens import Token
 
 _MIN_WORDS = 2
+_LONGEST_TAG = 12
+"""Tokens of a tag inside a clause after its cue: "he told reporters in Kyiv on Monday"."""
 _ADDING = frozenset(
     "adding noting saying warning stressing insisting claiming arguing stating telling".split()
 )
@@ -65,9 +68,9 @@ def _add_clause(clauses: list[Clause], tokens: list[Token], k: int, span: tuple[
     if own and _is_relative(tokens, k, low, mention):
         return
     clause = (
-        _complement(tokens, k, end, mention)
+        _interrupted(tokens, k, (low, end), mention)
+        or _complement(tokens, k, end, mention)
         or _preposed(tokens, k, low, end, mention)
-        or _interrupted(tokens, k, (low, end), mention)
     )
     if clause is None:
         if clauses and _begins_another(tokens, clauses[-1], k, mention, own=own):
@@ -146,10 +149,17 @@ def _interrupted(
     """Read "Russia, he said, would answer": what goes on after the tag in its commas."""
     low, end = span
     at = next((i for i in range(low, k) if tokens[i].start >= mention.start), low)
-    if at <= low or tokens[at - 1].text != "," or k + 2 >= end or tokens[k + 1].text != ",":
+    if at <= low or tokens[at - 1].text != ",":
         return None
-    goes_on = tokens[k + 2].low in FINITE or tokens[k + 2].low in ("should", "did", "does", "do")
-    return Clause(k + 2, end, k, mention, False) if goes_on else None
+    comma = next_comma(tokens, k + 1, min(end, k + _LONGEST_TAG))
+    # "he told the paper on Monday": a hearer, a time, a place, but no clause.
+    if comma is None or any(
+        t.is_quote or t.low == "that" or is_auxiliary(t) for t in tokens[k + 1 : comma]
+    ):
+        return None
+    if goes_on_after(tokens, low, at - 1, comma + 1, end):
+        return Clause(comma + 1, end, k, mention, False)
+    return None
 
 
 def _is_relative(tokens: list[Token], k: int, low: int, mention: Mention) -> bool:

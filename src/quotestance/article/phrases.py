@@ -146,10 +146,17 @@ def right_phrase(tokens: list[Token], i: int, high: int) -> tuple[int, int] | No
         return None
     j = i
     while j < min(high, i + 16) and _belongs(tokens, i, j, high):
+        if j > i and _opens_complement(tokens, j, high):
+            break
         j += 1
     if j > i and tokens[j - 1].low in ("of", "for", "and"):
         j -= 1
     return (i, j) if _is_phrase(tokens, i, j) else None
+
+
+def _opens_complement(tokens: list[Token], j: int, high: int) -> bool:
+    """Tell "familiar with" in "a person familiar with the talks": the head is the person."""
+    return j + 1 < high and tokens[j].low in _COMPLEMENTED and tokens[j + 1].low in _LINKS
 
 
 def _belongs(tokens: list[Token], i: int, j: int, high: int) -> bool:
@@ -169,7 +176,7 @@ def _belongs(tokens: list[Token], i: int, j: int, high: int) -> bool:
         return False
     if token.low in DETERMINERS:
         return before.low in ("of", "for")
-    if not token.is_cap and _is_verb(token) and before.low not in DETERMINERS:
+    if not token.is_cap and is_verb(token) and before.low not in DETERMINERS:
         return False
     if token.is_cap or not _is_whole(before) or _goes_on(token):
         return True
@@ -185,7 +192,14 @@ _VERBS = frozenset(
 )
 
 
-def _is_verb(token: Token) -> bool:
+_COMPLEMENTED = frozenset("familiar close aware present privy loyal able".split())
+_LINKS = frozenset("with to of at in".split())
+_COUNTS = frozenset("two three four five six several few both most".split())
+"""Numbers, which are a group by themselves ("two said") or count the head after them."""
+
+
+def is_verb(token: Token) -> bool:
+    """Tell a past form: in -ed, or of a few irregular verbs."""
     low = token.low
     return low in _VERBS or (low.endswith("ed") and len(low) > 4 and not is_role(low))
 
@@ -195,7 +209,7 @@ def _is_adjective(token: Token) -> bool:
 
 
 def _is_whole(token: Token) -> bool:
-    if token.low in DETERMINERS or token.low.endswith("'s"):
+    if token.low in DETERMINERS | _COUNTS or token.low.endswith("'s"):
         return False
     return token.is_cap or is_role(token.low) or token.low in GROUPS
 

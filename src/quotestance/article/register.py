@@ -382,7 +382,7 @@ class Register:
         if sort is not Sort.ROLE and words[0].lower() == "the" and len(words) > 1:
             words = words[1:]
         elif sort is Sort.ROLE and words[0].lower() == "the":
-            words = words[1:] or words
+            words = words if words[-1] in ("other", "others") else words[1:] or words
         name = " ".join(words).replace(" ,", ",")
         entity = self._named_body(name, sort)
         if sort is Sort.ROLE:
