@@ -99,3 +99,16 @@ def test_the_statement_of_a_clause_with_a_tag_inside_is_the_sentence() -> None:
 @pytest.mark.parametrize(("text", "wanted"), HEADS.values(), ids=HEADS)
 def test_an_unnamed_speaker_has_a_head(text: str, wanted: Rows) -> None:
     assert spans(text) == wanted
+
+
+@pytest.mark.parametrize("verb", ["smiled", "shrugged", "grinned", "scoffed", "beamed", "said"])
+@pytest.mark.parametrize("who", ["Oleh Didenko", "the driver"])
+def test_a_verb_of_manner_stands_before_its_speaker(verb: str, who: str) -> None:
+    text = f"“We are still here and we will stay,” {verb} {who}. “This is our street.”"
+    assert {row.speaker_mention for row in extract(text)} == {who}
+    assert len({row.group for row in extract(text)}) == 1
+
+
+def test_a_gesture_gives_its_sentence_no_words() -> None:
+    rows = extract("The colonel smiled at the children. “It holds,” said Ivan Koval.")
+    assert [row.speaker for row in rows] == ["Ivan Koval"]

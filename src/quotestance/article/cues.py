@@ -20,6 +20,7 @@ blast
 deride decry characterise characterize welcome applaud deplore ridicule mock portray cite bemoan
 tout lambast lambaste voice invoke term liken compare defend attack outline propose believe think
 hope fear feel regard view want consider cast refer deem speak
+smile shrug grin chuckle beam scoff grimace growl hiss sneer sob
 """
 _IRREGULAR = {
     "find": "found finds finding",
@@ -34,7 +35,7 @@ _IRREGULAR = {
     "speak": "spoke speaks speaking speak",
     "beseech": "besought beseeches beseeching beseech",
 }
-_DOUBLED = frozenset("admit snap quip brag beg blab refer".split())
+_DOUBLED = frozenset("admit snap quip brag beg refer grin shrug sob".split())
 
 
 class Cue(Enum):
