@@ -23,6 +23,7 @@ import numpy as np
 
 from benchmarks.public_data import apart, clean_tweet
 from evaluation.card import row, share
+from evaluation.columns import Floats, Ints
 from evaluation.intervals import GroupBootstrap, percentile_interval
 from evaluation.marked import replace_marked
 from evaluation.metrics import confusion, macro_f1
@@ -38,10 +39,9 @@ from training.train import train
 ROOT = Path(__file__).parents[1]
 TARGET = "Ukraine"
 EVERY = np.ones(3, bool)
-Table = tuple[list[str], list[str]]
 
 
-def tweets(recipe: Recipe, split: str) -> Table:
+def tweets(recipe: Recipe, split: str) -> tuple[list[str], list[str]]:
     """Return texts and labels toward Ukraine of a split of RUW."""
     rows = auxiliary_rows("ruw", recipe.data, split)
     if split == "train":
@@ -56,11 +56,9 @@ def write_table(path: Path, texts: Sequence[str], labels: Sequence[str]) -> None
         csv.writer(file).writerows([("text", "stance_ukraine"), *zip(texts, labels, strict=True)])
 
 
-def answers(model: str | Path, texts: list[str]) -> "np.ndarray[Any, np.dtype[np.int64]]":
+def answers(model: str | Path, texts: list[str]) -> Ints:
     """Return the label indices that a saved pipeline gives toward Ukraine."""
-    found: np.ndarray[Any, np.dtype[np.int64]] = (
-        load(model).probabilities(texts, [TARGET]).stance[:, 0].argmax(-1)
-    )
+    found: Ints = load(model).probabilities(texts, [TARGET]).stance[:, 0].argmax(-1)
     return found
 
 
@@ -72,10 +70,10 @@ def measure(recipe: Recipe, sizes: Sequence[int]) -> dict[str, Any]:
     gold = np.array([STANCES.index(label) for label in told])
     bootstrap = GroupBootstrap(np.arange(len(gold)))
 
-    def drawn(predicted: "np.ndarray[Any, np.dtype[np.int64]]") -> Any:  # noqa: ANN401
+    def drawn(predicted: Ints) -> Floats:
         return macro_f1(bootstrap.confusions(gold, predicted), EVERY)
 
-    def scores(predicted: "np.ndarray[Any, np.dtype[np.int64]]") -> dict[str, Any]:
+    def scores(predicted: Ints) -> dict[str, Any]:
         value = float(macro_f1(confusion(gold, predicted), EVERY))
         return {"macro_f1": value, "interval": percentile_interval(drawn(predicted))}
 

@@ -139,10 +139,11 @@ def _same(entry: dict[str, Any], made_of: dict[str, Any]) -> bool:
 
     A field that recipes did not have when it was recorded counts as its default.
     """
-    recorded = {name: entry.get(name) for name in made_of}
-    if entry.get("recipe"):
-        recorded["recipe"] = filled(entry["recipe"])
-    return recorded == made_of
+    try:
+        recorded = {**entry, "recipe": filled(entry["recipe"])}
+    except RecipeError:
+        return False
+    return all(recorded.get(name) == value for name, value in made_of.items())
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -34,33 +34,26 @@ def table(results: Results) -> str:
     for name, scores in PUBLISHED:
         cells = [f"{scores[c]:.1f}" if c in scores else "" for c in COLUMNS]
         lines.append(row([name, *cells]))
-    plain = {entry["benchmark"]: entry for entry in results.values() if not entry["changes"]}
-    changed = [{entry["benchmark"]: entry} for entry in results.values() if entry["changes"]]
-    for entries in [plain, *changed]:
-        if entries:
-            cells = [_cell(entries.get(name), split) for name, split in COLUMNS]
-            lines.append(row([_name(entries), *cells]))
+    for entry in results.values():
+        cells = [
+            _cell(entry, split) if name == entry["benchmark"] else "" for name, split in COLUMNS
+        ]
+        lines.append(row([_name(entry), *cells]))
     return "\n".join([*lines, "", _below(results)])
 
 
-def _name(entries: Results) -> str:
-    changes = ", ".join(f"`{x}`" for entry in entries.values() for x in entry["changes"])
-    kinds = dict.fromkeys(_kind(entry["recipe"]) for entry in entries.values())
-    name = " or ".join(kinds)
-    return f"{name}, {changes}" if changes else f"**{name}**"
-
-
-def _kind(recipe: dict[str, Any]) -> str:
-    """Return what a network is, without its target: "late attention, six layers"."""
+def _name(entry: Results) -> str:
+    """Return what a network is: "late attention, six layers", and what its recipe changed."""
+    recipe = entry["recipe"]
     layers = {0: "six", 5: "five"}.get(recipe["network"]["layers"], recipe["network"]["layers"])
     started = ", from the model that ships" if recipe["start"] else ""
-    return f"{recipe['kind'].replace('late-', 'late ')}, {layers} layers{started}"
+    name = f"{recipe['kind'].replace('late-', 'late ')}, {layers} layers{started}"
+    changes = "".join(f", `{change}`" for change in entry["changes"])
+    return name + changes if changes else f"**{name}**"
 
 
-def _cell(entry: Results | None, split: str) -> str:
+def _cell(entry: Results, split: str) -> str:
     """Return the mean over seeds, its standard deviation, and the mean bounds of the interval."""
-    if entry is None:
-        return ""
     found = [run["tests"][split] for run in entry["runs"]]
     values = [score["macro_f1"] for score in found]
     interval = [fmean(score["interval"][k] for score in found) for k in (0, 1)]

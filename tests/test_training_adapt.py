@@ -264,9 +264,16 @@ def test_a_run_goes_on_from_a_pipeline_with_own_rows(encoder, saved, own, tmp_pa
         f"name = 'adapted'\nkind = 'late-attention'\nstart = '{saved}'\n[network]\n"
         f"encoder = '{encoder}'\nprune_vocabulary = false\nhead_layers = 1\nhead_width = 32\n"
         "head_count = 4\nmax_length = 32\nlayers = 2\nfeed_forward = 40\n"
-        "[[stages]]\nepochs = 1\nbatch_size = 8\nr_drop = 1.0\nlearning_rate = 1e-3\n"
+        "[[stages]]\nepochs = 1\nbatch_size = 8\nr_drop = 1.0\nlearning_rate = 1e-12\n"
     )
-    metrics = train.train(read_recipe(path), tmp_path / "m")
+    recipe = read_recipe(path)
+    metrics = train.train(recipe, tmp_path / "m")
+    # At so low a rate the weights are those that it started from.
+    network, tokenizer = opened(recipe)
+    train.take_up(network, tokenizer, recipe)
+    after = torch.load(tmp_path / "m" / "run" / "weights.pt", weights_only=True)
+    for name, value in network.state_dict().items():
+        torch.testing.assert_close(after[name], value, atol=1e-5, rtol=0)
     assert set(metrics["validation"]) == {"authored", "own", "mean"}
     assert set(metrics["validation"]["own"]) == {"stance_ukraine", "sentiment"}
     assert "own" in metrics["int8_agreement"]

@@ -144,23 +144,12 @@ def read_recipe(path: Path, changes: tuple[str, ...] = ()) -> Recipe:
 
 
 def filled(record: dict[str, Any]) -> dict[str, Any]:
-    """Return a recorded recipe with the default of every field that it does not have yet."""
-    stages = [{**asdict(Stage()), **stage} for stage in record["stages"]]
-    benchmark = record.get("benchmark")
-    if benchmark:
-        benchmark = {**asdict(Benchmark(corpus="")), **benchmark}
-    return json.loads(  # type: ignore[no-any-return]
-        json.dumps(
-            {
-                **asdict(Recipe(name="", kind="")),
-                **record,
-                "data": {**asdict(Data()), **record["data"]},
-                "network": {**asdict(Network()), **record["network"]},
-                "stages": stages,
-                "benchmark": benchmark,
-            }
-        )
-    )
+    """Return a recorded recipe with the default of every field that it does not have yet.
+
+    Raises RecipeError where it has a field that recipes no longer have.
+    """
+    whole = _recipe({name: value for name, value in record.items() if value is not None})
+    return json.loads(json.dumps({**whole.as_dict(), "seed": record["seed"]}))  # type: ignore[no-any-return]
 
 
 def _recipe(table: dict[str, Any]) -> Recipe:

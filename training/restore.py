@@ -30,9 +30,10 @@ def restore(network: LateAttention, vocabulary: dict[str, int], directory: Path)
     read_config(directory)  # refuses what is damaged or missing
     saved = onnx.load(str(directory / "model.onnx")).graph
     constants = {one.name: numpy_helper.to_array(one) for one in saved.initializer}
-    state = network.state_dict()
+    state, products = network.state_dict(), graph.sources(network)
     try:
-        found = {name: torch.tensor(value) for name, value in _parameters(constants, network)}
+        parameters = _parameters(constants, state, products)
+        found = {name: torch.tensor(value) for name, value in parameters}
     except KeyError as error:
         raise RecipeError(
             f"{directory} has another graph than int8 late attention: no {error}"
@@ -40,7 +41,7 @@ def restore(network: LateAttention, vocabulary: dict[str, int], directory: Path)
     missing = state.keys() - found.keys()
     other = [name for name, value in found.items() if value.shape != state[name].shape]
     more = {name.removesuffix(".smooth") for name in constants if name.endswith(".smooth")}
-    if unlike := [*other, *sorted(missing), *sorted(more - graph.sources(network).keys())]:
+    if unlike := [*other, *sorted(missing), *sorted(more - products.keys())]:
         name = unlike[0]
         raise RecipeError(f"[network] of the recipe is not that of {directory}: {name} differs")
     if Tokenizer.from_file(str(directory / "tokenizer.json")).get_vocab() != vocabulary:
@@ -48,23 +49,25 @@ def restore(network: LateAttention, vocabulary: dict[str, int], directory: Path)
     network.load_state_dict(found)
 
 
-def _parameters(constants: Constants, network: LateAttention) -> Iterator[tuple[str, Array]]:
-    state = {name: value.numpy() for name, value in network.state_dict().items()}
+def _parameters(
+    constants: Constants, state: Mapping[str, torch.Tensor], products: Mapping[str, list[str]]
+) -> Iterator[tuple[str, Array]]:
+    """Yield name and value of each parameter; `state` has what the graph leaves out, and shapes."""
     embeddings = "encoder.embeddings"
     yield "sentiment_query", constants["sentiment_query"][0]
     words = constants["words.rows"] * constants["words.scale"]
     yield f"{embeddings}.word_embeddings.weight", words
     # The graph has positions and the one token type as one sum.
-    types = state[f"{embeddings}.token_type_embeddings.weight"]
+    types = state[f"{embeddings}.token_type_embeddings.weight"].numpy()
     yield f"{embeddings}.token_type_embeddings.weight", types
-    places = state[f"{embeddings}.position_embeddings.weight"].copy()
+    places = state[f"{embeddings}.position_embeddings.weight"].numpy().copy()
     kept = constants["places"]
     places[: len(kept)] = kept - types[0]
     yield f"{embeddings}.position_embeddings.weight", places
     for name in state.keys() & constants.keys():
         if "norm" in name.lower():
             yield name, constants[name]
-    for product, layers in graph.sources(network).items():
+    for product, layers in products.items():
         weight, bias = restored(constants, product)
         ends = np.cumsum([len(state[f"{layer}.bias"]) for layer in layers])[:-1]
         parts = zip(layers, np.split(weight, ends, axis=1), np.split(bias, ends), strict=True)

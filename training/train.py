@@ -213,13 +213,9 @@ def train(recipe: Recipe, directory: Path) -> dict[str, Any]:
 
     started = time.perf_counter()
     run = directory / "run"
-    if (
-        recipe.start
-        and not recipe.export_only
-        and Path(recipe.start).resolve() == directory.resolve()
-    ):
-        raise RecipeError(f"start and output are both {directory}: name another output")
     start = {} if recipe.export_only else save.start_of(recipe)
+    if start and Path(recipe.start).resolve() == directory.resolve():
+        raise RecipeError(f"start and output are both {directory}: name another output")
     if processes.is_main():
         run.mkdir(parents=True, exist_ok=True)
     elif TRAINERS[recipe.kind] is not train_network or recipe.export_only:

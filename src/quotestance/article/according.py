@@ -26,6 +26,8 @@ def framed(tokens: list[Token], low: int, end: int) -> list[Clause]:
     return _according(tokens, low, end) or _in_view(tokens, low, end) or _as_noted(tokens, low, end)
 
 
+_LONGEST_OPENING = 70
+"""Tokens among which the comma after "According to X" must stand."""
 _LONGEST_TAG = 30
 """Tokens behind a source's mention among which the comma that ends its tag must stand."""
 _WHOSE = {"his": "he", "her": "she", "their": "they", "its": "it"}
@@ -71,10 +73,7 @@ def _according(tokens: list[Token], low: int, end: int) -> list[Clause]:
     if mention is None or tokens[low].is_quote:
         return []
     if at - low <= 1 or tokens[at - 1].text == ":":
-        comma = next((i for i in range(at, min(end, at + 40)) if tokens[i].text == ","), None)
-        if comma is not None and comma + 1 < end and tokens[comma + 1].low in ("who", "which"):
-            later = (i for i in range(comma + 1, min(end, comma + 30)) if tokens[i].text == ",")
-            comma = next(later, comma)
+        comma = next_comma(tokens, at, min(end, at + _LONGEST_OPENING))
         first = comma + 1 if comma is not None else _behind(tokens, at, end, mention)
         return [Clause(first, end, at, mention, True)]
     within = _inside_clause(tokens, low, end, at, mention)

@@ -1,12 +1,11 @@
 """Where a clause's predicate begins, and whether some words have a verb at all."""
 
 from quotestance.article.adjuncts import FINITE
-from quotestance.article.mentions import STOP
 from quotestance.article.phrases import is_verb
 from quotestance.article.tokens import Token
 
-MODALS = frozenset("would will can could may might must should cannot".split())
-_AUXILIARY = FINITE | MODALS | frozenset("did does do".split())
+_MODALS = frozenset("would will can could may might must should cannot".split())
+_AUXILIARY = FINITE | _MODALS | frozenset("did does do".split())
 _ADVERBS = frozenset("also now then still never not later already".split())
 _RELATIVES = ("who", "which", "whose", "that")
 
@@ -30,22 +29,11 @@ def begins_predicate(tokens: list[Token], i: int, end: int, *, plain: bool = Tru
     return is_auxiliary(tokens[i]) or (plain and is_verb(tokens[i]))
 
 
-def has_verb(tokens: list[Token], first: int, end: int) -> bool:
+def _has_verb(tokens: list[Token], first: int, end: int) -> bool:
     """Tell whether words have a verb, as far as forms and a short list of irregular ones tell."""
     return any(
         is_auxiliary(tokens[i]) or (is_verb(tokens[i]) and not tokens[i].is_cap)
         for i in range(first, end)
-    )
-
-
-def may_have_verb(tokens: list[Token], first: int, end: int) -> bool:
-    """Tell whether words have a verb, or a form in -s that may be one."""
-    return has_verb(tokens, first, end) or any(
-        token.text.islower()
-        and token.low.endswith("s")
-        and not token.low.endswith(("'s", "ss", "s'"))
-        and token.low not in STOP
-        for token in tokens[first:end]
     )
 
 
@@ -54,7 +42,7 @@ def goes_on_after(tokens: list[Token], low: int, comma: int, i: int, end: int) -
 
     `low` to `comma` is what stands before the tag, `i` what comes after it.
     """
-    return begins_predicate(tokens, i, end, plain=not has_verb(tokens, low, comma))
+    return begins_predicate(tokens, i, end, plain=not _has_verb(tokens, low, comma))
 
 
 def next_comma(tokens: list[Token], i: int, end: int) -> int | None:
