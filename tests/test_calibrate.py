@@ -86,6 +86,18 @@ def test_a_network_too_sure_of_one_answer_alone_is_set_right():
         assert p[rows].max(-1).mean() == pytest.approx((labels[rows] == answer).mean(), abs=0.015)
 
 
+def test_confidence_is_even_where_no_temperature_fits():
+    """Half of the rows are surer than they are right, by nothing that a temperature can mend."""
+    true, labels = simulated(8000, 7, 2.0)
+    network = true.copy()
+    network[::2] = calibrated(true[::2], Calibration(0.0, 0.35))
+    odd = np.arange(len(labels)) % 9 == 0  # and one in nine is labelled by chance
+    labels[odd] = np.random.default_rng(8).integers(0, 3, odd.sum())
+    p = calibrated(network, fit(network, labels))
+    right = p.argmax(-1) == labels
+    assert abs(p.max(-1).mean() - right.mean()) < 0.01
+
+
 def test_an_answer_that_is_hardly_given_keeps_its_temperature():
     true, labels = simulated(600, 6)
     rare = true * [1.0, 1.0, 1e-3]

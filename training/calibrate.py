@@ -16,19 +16,32 @@ MOST_BY_LABEL = math.log(3)
 """Logarithm of the greatest factor, up or down, that one answer puts on the temperature."""
 FEWEST = 30
 """Rows with one answer that it takes to fit this answer's own temperature."""
+EVENNESS = 50.0
+"""Weight of the squared gap between an answer's mean confidence and its share of right ones."""
 
 
 def fit(probabilities: Array, labels: npt.NDArray[np.int64]) -> Calibration:
-    """Return the calibration with the least negative log-likelihood.
+    """Return the calibration with the least negative log-likelihood and even confidence.
 
-    `probabilities` (rows, 3) are the graph's own; without rows they stay what they are.
+    `probabilities` (rows, 3) are the graph's own; without rows they stay what they are. The
+    likelihood hangs on the few rows that are surely wrong and leaves the others too sure, so each
+    answer's mean confidence is held to its share of right ones (docs/DECISIONS.md).
     """
     if not len(labels):
         return Calibration()
     rows = np.arange(len(labels))
+    answers = probabilities.argmax(axis=-1)
+    right = answers == labels
+    answered = np.bincount(answers, minlength=3)
+    chosen = [answers == label for label in range(3) if answered[label] >= FEWEST]
 
     def loss(numbers: Array) -> float:
-        return float(-np.log(calibrated(probabilities, _calibration(numbers))[rows, labels]).mean())
+        soft = calibrated(probabilities, _calibration(numbers))
+        likelihood = float(-np.log(soft[rows, labels]).mean())
+        over = soft.max(axis=-1) - right
+        return likelihood + EVENNESS * sum(
+            float(over[rows_of].mean() ** 2 * rows_of.mean()) for rows_of in chosen
+        )
 
     # Smoothing in hundredths, so that both numbers are of one size.
     bounds = [(0.0, 100 * MOST_SMOOTHING), (math.log(0.2), math.log(8.0))]
@@ -37,15 +50,9 @@ def fit(probabilities: Array, labels: npt.NDArray[np.int64]) -> Calibration:
     found = [minimize(loss, start, method="L-BFGS-B", bounds=bounds) for start in starts]
     # Then what each answered label needs beside it. A label that is hardly ever answered keeps 1.
     begun = min(found, key=lambda one: float(one.fun)).x
-    answered = np.bincount(probabilities.argmax(axis=-1), minlength=3)
     limits = [(-MOST_BY_LABEL, MOST_BY_LABEL) if n >= FEWEST else (0.0, 0.0) for n in answered]
-    factors = minimize(
-        lambda more: loss(np.concatenate([begun, more])),
-        np.zeros(3),
-        method="L-BFGS-B",
-        bounds=limits,
-    ).x
-    best = _calibration(np.concatenate([begun, factors]))
+    start = np.concatenate([begun, np.zeros(3)])
+    best = _calibration(minimize(loss, start, method="L-BFGS-B", bounds=bounds + limits).x)
     first, second, third = (round(factor, 4) for factor in best.by_label)
     return Calibration(round(best.smoothing, 6), round(best.temperature, 4), (first, second, third))
 
