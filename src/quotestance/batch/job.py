@@ -20,6 +20,7 @@ from quotestance.batch.source import Source
 from quotestance.config import sha256
 from quotestance.errors import InputError
 from quotestance.inference import Probabilities
+from quotestance.language import is_foreign
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,13 +87,18 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """Counts of a finished run. `repeated` rows took the result of an equal one before them."""
+    """Counts of a finished run.
+
+    `repeated` rows took the result of an equal one before them; `foreign` ones look like another
+    language than English.
+    """
 
     rows: int
     rejected: int
     repeated: int
     seconds: float
     resumed: int
+    foreign: int
 
 
 def run(
@@ -117,7 +123,7 @@ def run(
         journal.finish(_whole(sink, journal), job.rejects)
         last = journal.last
     seconds = perf_counter() - began
-    return Summary(last.rows, last.rejected, last.repeated, seconds, resumed)
+    return Summary(last.rows, last.rejected, last.repeated, seconds, resumed, last.foreign)
 
 
 def _computed(job: Job, engine: Engine, journal: Journal) -> Iterator[Plan]:
@@ -144,6 +150,7 @@ def _append(job: Job, journal: Journal, sink: Sink, plan: Plan) -> None:
         before.rows + len(chunk.texts),
         before.rejected + len(chunk.rejects),
         before.repeated + plan.repeated,
+        before.foreign + sum(text is not None and is_foreign(text) for text in chunk.texts),
     )
     journal.append(piece, rejects, entry)
 

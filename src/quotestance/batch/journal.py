@@ -20,13 +20,17 @@ from quotestance.errors import OutputError, ResumeError
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """State after a chunk: ends of the pieces and rejects in bytes, rows and counts so far."""
+    """State after a chunk: ends of the pieces and rejects in bytes, rows and counts so far.
+
+    `foreign` counts the rows that look like another language than English.
+    """
 
     pieces: int
     rejects: int
     rows: int
     rejected: int
     repeated: int
+    foreign: int = 0
 
 
 class Journal:

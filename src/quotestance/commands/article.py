@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from quotestance.commands.predict import warn_untrained
+from quotestance.commands.predict import warn_foreign, warn_untrained
 from quotestance.labels import TARGETS
+from quotestance.language import is_foreign
 
 if TYPE_CHECKING:
     from quotestance.article.read import Article
@@ -72,6 +73,8 @@ def article(
     with open_jsonl(output) as write:
         for item, judged in _judge_all(names, classifier, targets, abstain, encoding, failures):
             kept = text_folder(output, texts)
+            if classifier and is_foreign(item.text):
+                warn_foreign(f"{item.file} looks")
             if item.extracted and output == "-" and not kept:
                 note = "spans count in the text extracted from it; --texts DIR keeps that"
                 typer.echo(f"quotestance: {item.file}: {note}", err=True)

@@ -14,6 +14,8 @@ import typer
 if TYPE_CHECKING:
     from quotestance.batch.job import Engine, Job, Summary
 
+FEW_FOREIGN = 0.05
+"""Up to this share, rows that look like another language may well be English all the same."""
 EXIT_REJECTED, EXIT_BAD_INPUT, EXIT_INTERRUPTED = 1, 3, 130
 
 
@@ -124,6 +126,9 @@ def predict(
         )
         raise typer.Exit(EXIT_INTERRUPTED) from None
     typer.echo(_closing_line(job, summary), err=True)
+    done = summary.rows - summary.rejected
+    if summary.foreign > FEW_FOREIGN * done:
+        warn_foreign(f"{summary.foreign:,} of {done:,} rows look")
     if summary.rows and summary.rejected == summary.rows:
         typer.echo(f"quotestance: no row could be read, see {job.rejects}", err=True)
         raise typer.Exit(EXIT_BAD_INPUT)
@@ -155,6 +160,14 @@ def warn_untrained(targets: Iterable[str], trained: Iterable[str]) -> None:
             "such answers are often wrong, see README.md",
             err=True,
         )
+
+
+def warn_foreign(what: str) -> None:
+    """Say on standard error that `what` ("3 rows look") is in a language the model cannot read."""
+    typer.echo(
+        f"quotestance: {what} like another language than English: such labels mean nothing",
+        err=True,
+    )
 
 
 def _run(job: "Job", model: str, place: Place, *, resume: bool) -> "Summary":
