@@ -110,13 +110,15 @@ def _label_indices(rows: Sequence[Row], column: str, source: str) -> Ints:
     indices = np.full(len(rows), UNLABELLED, np.int64)
     for i, row in enumerate(rows):
         label = row.get(column)
-        if label is None or label == "":
+        if label is None or (isinstance(label, str) and not label.strip()):
             continue
-        if not isinstance(label, str) or label not in index:
+        # Upper or lower case, and blanks around it, as spreadsheets have them.
+        plain = label.strip().lower() if isinstance(label, str) else ""
+        if plain not in index:
             raise InputFormatError(
                 f"{source}, row {i + 1}: {column} is {label!r}, wanted {', '.join(index)} or empty"
             )
-        indices[i] = index[label]
+        indices[i] = index[plain]
     return indices
 
 

@@ -43,8 +43,13 @@ def _read_jsonl(path: Path) -> list[dict[str, Any]]:
 
 
 def _read_delimited(path: Path) -> list[dict[str, Any]]:
-    delimiter = "\t" if path.suffix == ".tsv" else ","
     with path.open(encoding="utf-8-sig", newline="") as file:
+        header = file.readline()
+        file.seek(0)
+        # As `quotestance predict` reads it: semicolons where the header has no comma.
+        delimiter = "," if "," in header or ";" not in header else ";"
+        if path.suffix == ".tsv":
+            delimiter = "\t"
         reader = csv.DictReader(file, delimiter=delimiter, restkey="\0extra")
         try:
             rows: list[dict[str, Any]] = list(reader)

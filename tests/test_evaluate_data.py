@@ -53,6 +53,14 @@ def test_a_text_and_one_label_column_are_enough(tmp_path):
     assert find_slices(data) == {}
 
 
+def test_a_spreadsheet_may_use_semicolons_and_capitals(tmp_path):
+    path = tmp_path / "sheet.csv"
+    path.write_text("text;stance\n\"We, too, thank NATO.\";Supportive \nIt rains.; \n")
+    data = read_dataset(path)
+    assert data.texts == ["We, too, thank NATO.", "It rains."]
+    assert data.gold["stance"].tolist() == [0, -1]
+
+
 def test_slices_come_from_the_columns_that_are_there():
     rows = [
         {**ROWS[0], "phenomena": ["irony", "negation"], "year": 1999, "origin": "authored"},
