@@ -55,7 +55,7 @@ def test_a_text_and_one_label_column_are_enough(tmp_path):
 
 def test_a_spreadsheet_may_use_semicolons_and_capitals(tmp_path):
     path = tmp_path / "sheet.csv"
-    path.write_text("text;stance\n\"We, too, thank NATO.\";Supportive \nIt rains.; \n")
+    path.write_text('text;stance\n"We, too, thank NATO.";Supportive \nIt rains.; \n')
     data = read_dataset(path)
     assert data.texts == ["We, too, thank NATO.", "It rains."]
     assert data.gold["stance"].tolist() == [0, -1]

