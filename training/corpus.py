@@ -59,7 +59,7 @@ def statements(data: Data, split: str) -> list[Example]:
         rows += annotated_rows(data, split)
     examples = [to_example(row) for row in rows]
     if split == "train" and data.fraction < 1:
-        examples = [x for x in examples if _share(x.group) < data.fraction]
+        examples = [x for x in examples if share_of(x.group) < data.fraction]
     return examples + (own_statements(Path(data.own), split) if data.own else [])
 
 
@@ -77,7 +77,7 @@ def own_statements(path: Path, split: str) -> list[Example]:
         labels = [int(table.gold[c][i]) if c in table.gold else -1 for c in COLUMNS]
         *stances, tone = (UNKNOWN if label < 0 else label for label in labels)
         group = group_of(row) or row["text"].strip()
-        share = _share(group)
+        share = share_of(group)
         part = "validation" if share < 0.15 else "calibration" if share < 0.3 else "train"
         if part == split and not all(label < 0 for label in labels):
             text, name = row["text"], f"{OWN}-{i}"
@@ -179,5 +179,6 @@ def data_hash(examples: list[Example]) -> str:
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 
-def _share(group: str) -> float:
+def share_of(group: str) -> float:
+    """Return a number from 0 to 1 that hangs on the name alone."""
     return int(hashlib.sha256(f"fraction {group}".encode()).hexdigest()[:8], 16) / 16**8

@@ -21,7 +21,8 @@ class Data:
     """Which rows a run sees. `fraction` keeps a share of the project's training groups.
 
     `own` names a labelled table of the user's, whose rows come beside the project's statements (see
-    training.corpus.own_statements); each of its training rows appears `own_times` an epoch.
+    training.corpus.own_statements); each of its training rows appears `own_times` an epoch. `easy` is
+    the share that is kept of the training statements that the pipeline `start` answers surely right.
     """
 
     authored: bool = True
@@ -32,6 +33,7 @@ class Data:
     corpora: str = ""
     own: str = ""
     own_times: int = 1
+    easy: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -169,6 +171,8 @@ def _recipe(table: dict[str, Any]) -> Recipe:
     if "benchmark" in table:
         table["benchmark"] = _section(Benchmark, table["benchmark"])
     recipe: Recipe = _section(Recipe, {**table, "data": data, "network": network, "stages": stages})
+    if not 0 <= data.easy <= 1 or (data.easy < 1 and not recipe.start):
+        raise RecipeError(f"data.easy is {data.easy!r}, wanted 1, or a share with a start")
     return recipe
 
 

@@ -21,6 +21,7 @@ from quotestance.errors import QuotestanceError
 from quotestance.labels import TARGETS
 from training import baseline_graph, baselines, corpus, processes, save
 from training.recipe import Recipe, RecipeError, read_recipe
+from training.easy import without_easy
 from training.save import Splits
 
 Vectors = dict[str, list[float]]
@@ -42,6 +43,8 @@ def read_splits(recipe: Recipe) -> Splits:
     )
     if not train:
         raise RecipeError("no training statements: data.authored and data.annotated found none")
+    if recipe.data.easy < 1:
+        train = without_easy(train, Path(recipe.start), recipe.data.easy)
     return Splits(train=train, validation=validation, calibration=calibration)
 
 
