@@ -1,8 +1,8 @@
 """Leaving out most of the statements that a saved pipeline already answers surely right.
 
-What a network has long learned teaches it little more; what it gets wrong or is unsure of does. So a
-run that trains one on may spend its steps on the latter (Katharopoulos and Fleuret, ICML 2018), and
-keep a share of the former, so that nothing is unlearned.
+What a network has long learned teaches it little more; what it gets wrong or is unsure of does. So
+a run that trains one on may spend its steps on the latter (Katharopoulos and Fleuret, ICML 2018),
+and keep a share of the former, so that nothing is unlearned.
 """
 
 from pathlib import Path

@@ -21,8 +21,8 @@ class Data:
     """Which rows a run sees. `fraction` keeps a share of the project's training groups.
 
     `own` names a labelled table of the user's, whose rows come beside the project's statements (see
-    training.corpus.own_statements); each of its training rows appears `own_times` an epoch. `easy` is
-    the share that is kept of the training statements that the pipeline `start` answers surely right.
+    training.corpus.own_statements); each of its training rows appears `own_times` an epoch. `easy`
+    keeps a share of the training statements that the pipeline `start` answers surely right.
     """
 
     authored: bool = True

@@ -20,8 +20,8 @@ import torch
 from quotestance.errors import QuotestanceError
 from quotestance.labels import TARGETS
 from training import baseline_graph, baselines, corpus, processes, save
-from training.recipe import Recipe, RecipeError, read_recipe
 from training.easy import without_easy
+from training.recipe import Recipe, RecipeError, read_recipe
 from training.save import Splits
 
 Vectors = dict[str, list[float]]
@@ -43,8 +43,6 @@ def read_splits(recipe: Recipe) -> Splits:
     )
     if not train:
         raise RecipeError("no training statements: data.authored and data.annotated found none")
-    if recipe.data.easy < 1:
-        train = without_easy(train, Path(recipe.start), recipe.data.easy)
     return Splits(train=train, validation=validation, calibration=calibration)
 
 
@@ -183,6 +181,8 @@ def fit_stages(network: Any, tokenizer: Any, recipe: Recipe, splits: Splits, run
     for number, stage in enumerate(recipe.stages):
         examples = corpus.stage_examples(recipe.data, stage)
         print(f"stage {number}: {len(examples)} examples from {', '.join(stage.sources)}")
+        if recipe.data.easy < 1:
+            examples = without_easy(examples, Path(recipe.start), recipe.data.easy)
         soft = soft_labels(stage, recipe, tokenizer, examples)
         context = (recipe, number, run)
         history.append(
