@@ -22,7 +22,7 @@ from quotestance.errors import (
     ModelIntegrityError,
 )
 from quotestance.labels import STANCES, TARGETS
-from training import baselines, corpus, fit, save, score, train
+from training import baselines, corpus, easy, fit, save, score, train
 from training.augmentation import exchange
 from training.corpus import UNKNOWN, Example
 from training.encoder import open_encoder
@@ -188,6 +188,39 @@ def test_rows_of_one_group_or_text_stay_together(tmp_path):
         for split in ("train", "validation", "calibration")
     ]
     assert all(parts) and len(set.union(*parts)) == sum(map(len, parts)) == 40
+
+
+def test_what_the_start_answers_surely_right_is_left_out(saved, monkeypatch):
+    examples = [
+        replace(x, stances=(UNKNOWN, *x.stances[1:])) if i % 3 == 0 else x
+        for i, x in enumerate(tiny_training.EXAMPLES)
+    ]
+    table = quotestance.load(saved).probabilities([x.text for x in examples], TARGETS)
+    least = [  # the least probability of a known label
+        min(
+            p[label]
+            for p, label in zip([*stance, tone], [*x.stances, x.sentiment], strict=True)
+            if label != UNKNOWN
+        )
+        for x, stance, tone in zip(examples, table.stance, table.sentiment, strict=True)
+    ]
+    monkeypatch.setattr(easy, "SURE", float(np.median(least)))
+    hard = [x for x, p in zip(examples, least, strict=True) if p < easy.SURE]
+    assert 0 < len(hard) < len(examples)
+    assert easy.without_easy(examples, saved, 0.0) == hard
+    assert easy.without_easy(examples, saved, 1.0) == examples
+    half = easy.without_easy(examples, saved, 0.5)
+    assert len(hard) < len(half) < len(examples)
+    assert [x for x in half if x in hard] == hard
+
+
+def test_a_share_of_easy_statements_needs_a_start(tmp_path):
+    path = tmp_path / "r.toml"
+    for line in ("easy = 0.3", "easy = 1.2"):
+        path.write_text(f'name = "r"\nkind = "late-attention"\n[data]\n{line}\n')
+        with pytest.raises(RecipeError, match="wanted 1, or a share with a start"):
+            read_recipe(path)
+    assert read_recipe(path, ("data.easy=0.3", "start=models/default")).data.easy == 0.3
 
 
 def test_own_rows_come_whole_and_repeated_beside_a_fraction(own, tmp_path):
