@@ -3,6 +3,7 @@
 import json
 import random
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import onnxruntime
@@ -307,9 +308,28 @@ def test_a_recipe_can_be_changed_on_the_command_line(tmp_path):
             read_recipe(path, (change,))
 
 
-def test_every_shipped_recipe_and_plan_reads(tmp_path):
-    from pathlib import Path
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ("stages.0.epochs=many", "epochs is 'many', wanted a number from 0"),
+        ("stages.0.epochs=0", "epochs or batch_size of a stage is 0"),
+        ("stages.0.learning_rate=nan", "learning_rate is nan, wanted a number"),
+        ("stages.0.batch_size=2.5", "batch_size is 2.5, wanted a whole number"),
+        ("stages.0.grouped=1", "grouped is 1, wanted true or false"),
+        ("stages.0.sources=newsmtsc", "sources is 'newsmtsc', wanted a list of texts"),
+        ("seed=true", "seed is True, wanted a whole number"),
+        ("network.layers=-1", "layers is -1, wanted a whole number from 0"),
+        ("start=3", "start is 3, wanted text"),
+        ("stages=3", r"stages is 3, wanted \[\[stages\]\]"),
+        ("data=3", "data is 3, wanted a table of fields"),
+    ],
+)
+def test_a_value_of_another_kind_is_refused_when_the_recipe_is_read(change, words):
+    with pytest.raises(RecipeError, match=words):
+        read_recipe(Path("training/recipes/default.toml"), (change,))
 
+
+def test_every_shipped_recipe_and_plan_reads(tmp_path):
     for path in sorted(Path("training/recipes").glob("*.toml")):
         if "[[runs]]" in path.read_text():
             assert all(recipe.stages for _, recipe, _ in runs(read_plan(path), tmp_path))

@@ -4,7 +4,7 @@ import json
 import tomllib
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
-from typing import Any
+from typing import Any, get_type_hints
 
 from training.sources import AUXILIARY
 
@@ -158,10 +158,16 @@ def _recipe(table: dict[str, Any]) -> Recipe:
     table = dict(table)
     if table.get("kind") not in KINDS:
         raise RecipeError(f"kind is {table.get('kind')!r}, wanted one of {', '.join(KINDS)}")
+    written = table.pop("stages", [{}])
+    if not (isinstance(written, list) and all(isinstance(stage, dict) for stage in written)):
+        raise RecipeError(f"stages is {written!r}, wanted [[stages]]")
     stages = tuple(
-        _section(Stage, {**stage, "sources": tuple(stage.get("sources", ("statements",)))})
-        for stage in table.pop("stages", [{}])
+        _section(Stage, {**stage, "sources": _listed(stage.get("sources", ("statements",)))})
+        for stage in written
     )
+    for stage in stages:
+        if not (stage.epochs and stage.batch_size):
+            raise RecipeError("epochs or batch_size of a stage is 0, wanted more")
     for source in {name for stage in stages for name in stage.sources} - SOURCES:
         raise RecipeError(f"no source {source!r}, wanted some of {', '.join(sorted(SOURCES))}")
     data = _section(Data, table.pop("data", {}))
@@ -176,11 +182,42 @@ def _recipe(table: dict[str, Any]) -> Recipe:
     return recipe
 
 
-def _section(kind: Any, values: dict[str, Any]) -> Any:  # noqa: ANN401
+def _section(kind: Any, values: Any) -> Any:  # noqa: ANN401
+    if not isinstance(values, dict):
+        raise RecipeError(f"{kind.__name__.lower()} is {values!r}, wanted a table of fields")
     known = {item.name for item in fields(kind)}
     if unknown := set(values) - known:
         raise RecipeError(f"no field {sorted(unknown)} in {kind.__name__}; it has {sorted(known)}")
+    hints = get_type_hints(kind)
+    for name, value in values.items():
+        allowed = _PLAIN.get(hints[name])
+        # To Python, true is a number.
+        if allowed and (type(value) not in allowed or (type(value) is not bool and _bad(value))):
+            raise RecipeError(f"{name} is {value!r}, wanted {_WANTED[hints[name]]}")
     return kind(**values)
+
+
+def _listed(value: Any) -> Any:  # noqa: ANN401
+    return tuple(value) if isinstance(value, list) else value
+
+
+_PLAIN: dict[Any, tuple[type, ...]] = {
+    bool: (bool,), int: (int,), float: (int, float), str: (str,), tuple[str, ...]: (tuple,),
+}  # fmt: skip
+_WANTED = {
+    bool: "true or false",
+    int: "a whole number from 0",
+    float: "a number from 0",
+    str: "text in quotation marks",
+    tuple[str, ...]: "a list of texts",
+}
+
+
+def _bad(value: Any) -> bool:  # noqa: ANN401
+    """Return whether a number is negative or none, or a list has other things than texts."""
+    if isinstance(value, tuple):
+        return not all(isinstance(part, str) for part in value)
+    return isinstance(value, int | float) and not 0 <= value < float("inf")
 
 
 def _apply(table: dict[str, Any], change: str) -> None:
