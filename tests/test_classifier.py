@@ -1,6 +1,7 @@
 """The Python call: what it answers, and what bad input gets."""
 
 import io
+import json
 import multiprocessing
 import subprocess
 import sys
@@ -176,3 +177,24 @@ def test_a_shown_table_keeps_brackets_in_statements(tmp_path):
     console = Console(width=200, record=True, file=io.StringIO())
     console.print(predictions_table(path))
     assert "We will stop [the alliance] here [/b]." in console.export_text()
+
+
+def test_a_prefix_and_the_rows_of_an_article_are_shown(tmp_path):
+    def shown(rows, *options):
+        path = tmp_path / "out.jsonl"
+        path.write_text("".join(json.dumps(row) + "\n" for row in rows))
+        console = Console(width=200, record=True, file=io.StringIO())
+        console.print(predictions_table(path, *options))
+        return console.export_text()
+
+    own = {"text": "We stand by them.", "stance": "mine", "stance_score": 1}
+    added = {"m_stance": "supportive", "m_stance_score": 0.91, "m_sentiment": "neutral",
+             "m_sentiment_score": 0.8}  # fmt: skip
+    assert "+ supportive 0.91" in shown([own | added], "", "m_")
+    assert "mine" not in shown([own | added], "", "m_")
+    with pytest.raises(errors.InputFormatError, match="after 'x_'"):
+        shown([own | added], "", "x_")
+    quoted = {"statement": "Not an inch.", "speaker": "the minister", "stance": "adversarial",
+              "stance_score": 0.7, "speaker_role": None}  # fmt: skip
+    page = shown([quoted, quoted | {"speaker": None}])
+    assert "the minister" in page and "None" not in page and "− adversarial 0.70" in page
