@@ -32,9 +32,7 @@ annotators.
 <!-- scores:end -->
 
 ## Calibration and abstention
-Smoothing / temperature (times a factor by the label answered, in the labels' order), fitted on the
-calibration split: {calibration}; zero_shot is the mean over the stances, not fitted. `abstain`
-levels: {levels}.
+{calibration}
 
 ## Size and int8
 `model.onnx` has {size:,} bytes. {int8}
@@ -44,6 +42,10 @@ English only; short statements of one to five sentences; the labels say what the
 what the speaker thinks. The annotated corpora tie style to side; see `docs/report.html` for slices,
 behaviour and symmetric tests before relying on it.
 """
+
+CALIBRATION = """Smoothing / temperature (times a factor by the label answered, in the labels'
+order), fitted on {rows}: {numbers}; zero_shot is the mean over the stances, not fitted. `abstain`
+levels: {levels}."""
 
 
 def write_card(directory: Path, metrics: dict[str, Any]) -> None:
@@ -68,13 +70,33 @@ def write_card(directory: Path, metrics: dict[str, Any]) -> None:
         machine=training["machine"],
         seconds=metrics["seconds"],
         validation="\n".join(rows),
-        calibration=", ".join(_calibration(config, name) for name in config.temperature),
-        levels=", ".join(config.abstention) or "none",
+        calibration=_calibrations(config, "the calibration split"),
         size=(directory / "model.onnx").stat().st_size,
         int8=_int8(metrics),
     )
     (directory / "README.md").write_text(text, encoding="utf-8")
     rehash(directory)
+
+
+def renew_calibration(directory: Path, rows: str) -> None:
+    """Write in the card how the pipeline is calibrated now: fitted on `rows`."""
+    card = directory / "README.md"
+    before, heading, rest = card.read_text(encoding="utf-8").partition(
+        "## Calibration and abstention\n"
+    )
+    after = rest[rest.index("\n\n") :] if heading else ""
+    heading = heading or "\n## Calibration and abstention\n"
+    new = _calibrations(read_config(directory), rows)
+    card.write_text(before + heading + new + (after or "\n"), encoding="utf-8")
+    rehash(directory)
+
+
+def _calibrations(config: PipelineConfig, rows: str) -> str:
+    return CALIBRATION.format(
+        rows=rows,
+        numbers=", ".join(_calibration(config, name) for name in config.temperature),
+        levels=", ".join(config.abstention) or "none",
+    )
 
 
 def _score(value: float | None) -> str:

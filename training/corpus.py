@@ -63,8 +63,8 @@ def statements(data: Data, split: str) -> list[Example]:
     return examples + (own_statements(Path(data.own), split) if data.own else [])
 
 
-def own_statements(path: Path, split: str) -> list[Example]:
-    """Return a split of a labelled table of the user's, as `evaluate.py --data` reads it.
+def own_statements(path: Path, split: str | None = None) -> list[Example]:
+    """Return a split (all where None) of a labelled table, as `evaluate.py --data` reads it.
 
     A label that is missing is UNKNOWN. By the hash of a row's `group`, else of its text, 15 % are
     validation and 15 % calibration. Raises a QuotestanceError that names the file.
@@ -79,7 +79,7 @@ def own_statements(path: Path, split: str) -> list[Example]:
         group = group_of(row) or row["text"].strip()
         share = share_of(group)
         part = "validation" if share < 0.15 else "calibration" if share < 0.3 else "train"
-        if part == split and not all(label < 0 for label in labels):
+        if split in (None, part) and not all(label < 0 for label in labels):
             text, name = row["text"], f"{OWN}-{i}"
             found.append(Example(name, text, TARGETS, tuple(stances), tone, OWN, group))
     return found

@@ -125,7 +125,7 @@ def calibrate_and_score(directory: Path, splits: Splits) -> dict[str, Any]:
     if splits.calibration:
         table = classifier.probabilities([x.text for x in splits.calibration], TARGETS)
         raw = np.concatenate([table.stance, table.sentiment[:, None]], axis=1).astype(np.float64)
-        config = _with_calibration(config, raw, truth(splits.calibration))
+        config = with_calibration(config, raw, truth(splits.calibration))
         write_config(directory, config)
         classifier = load(directory)
     table = classifier.probabilities([x.text for x in splits.validation], TARGETS)
@@ -138,15 +138,37 @@ def calibrate_and_score(directory: Path, splits: Splits) -> dict[str, Any]:
     return scores
 
 
-def _with_calibration(
+def uncalibrated(config: PipelineConfig) -> PipelineConfig:
+    """Return the config with which a pipeline answers what its graph gives."""
+    return replace(
+        config,
+        temperature=dict.fromkeys(config.temperature, 1.0),
+        smoothing={},
+        label_temperature={},
+        abstention={},
+    )
+
+
+def with_calibration(
     config: PipelineConfig,
     raw: "np.ndarray[Any, np.dtype[np.float64]]",
     gold: Any,  # noqa: ANN401
 ) -> PipelineConfig:
+    """Return the config with calibrations and thresholds fitted on the graph's probabilities.
+
+    `raw` is (rows, columns, labels), `gold` (rows, columns) with UNKNOWN where there is no label. A
+    column without labels keeps what it has.
+    """
     found: dict[str, Calibration] = {}
     abstention: dict[str, dict[str, float]] = {f"{level:.0%}": {} for level in calibrate.LEVELS}
     for k, column in enumerate(COLUMNS):
         known = gold[:, k] != UNKNOWN
+        if not known.any():
+            found[column] = config.calibration(column)
+            for level, thresholds in abstention.items():
+                if column in config.abstention.get(level, {}):
+                    thresholds[column] = config.abstention[level][column]
+            continue
         found[column] = calibrate.fit(raw[known, k], gold[known, k])
         soft = calibrated(raw[known, k], found[column])
         for level in calibrate.LEVELS:
