@@ -89,6 +89,7 @@ def write_suspects(suspects: Sequence[dict[str, Any]], path: Path) -> None:
     """Write the suspects as JSONL; raise OutputError where it cannot be written."""
     lines = [json.dumps(entry, ensure_ascii=False) + "\n" for entry in suspects]
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text("".join(lines), encoding="utf-8")
     except OSError as error:
         raise OutputError(f"cannot write {path}: {error}") from error

@@ -54,7 +54,7 @@ def evaluated(tiny_model, labelled, tmp_path_factory):
     """Folder of an evaluation of the small model beside both baselines."""
     output = tmp_path_factory.mktemp("evaluated")
     arguments = (tiny_model, "vader", "majority", "--data", labelled, "-o", output)
-    result = run(*arguments, "--resamples", 1000, "--label-errors", output / "suspects.jsonl")
+    result = run(*arguments, "--resamples", 1000, "--label-errors", output / "new" / "suspects.jsonl")
     assert result.exit_code == 0, result.output
     assert "macro-F1 in %" in result.output
     return output
@@ -149,7 +149,7 @@ def test_the_same_command_gives_the_same_numbers(metrics, tiny_model, labelled, 
 
 
 def test_suspected_label_errors_are_listed(evaluated):
-    lines = (evaluated / "suspects.jsonl").read_text().splitlines()
+    lines = (evaluated / "new" / "suspects.jsonl").read_text().splitlines()
     for entry in map(json.loads, lines):
         assert entry["given"] != entry["suggested"]
         assert entry["data"] == "mine"
