@@ -54,7 +54,8 @@ def evaluated(tiny_model, labelled, tmp_path_factory):
     """Folder of an evaluation of the small model beside both baselines."""
     output = tmp_path_factory.mktemp("evaluated")
     arguments = (tiny_model, "vader", "majority", "--data", labelled, "-o", output)
-    result = run(*arguments, "--resamples", 1000, "--label-errors", output / "new" / "suspects.jsonl")
+    suspects = output / "new" / "suspects.jsonl"
+    result = run(*arguments, "--resamples", 1000, "--label-errors", suspects)
     assert result.exit_code == 0, result.output
     assert "macro-F1 in %" in result.output
     return output
