@@ -134,4 +134,4 @@ def test_a_pruned_encoder_trains_exports_to_the_int8_graph_and_loads(path, tmp_p
     got = plain.run(["stance"], pipeline._feed(ids, vectors))[0]
     assert np.abs(got - wanted).max() < 1e-4
     int8 = pipeline.run(ids, vectors)[0]
-    assert (int8.argmax(-1) == wanted.argmax(-1)).mean() >= 0.99
+    tiny_training.assert_same_but_for_ties(int8, wanted)
