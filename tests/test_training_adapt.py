@@ -212,6 +212,8 @@ def test_what_the_start_answers_surely_right_is_left_out(saved, monkeypatch):
     half = easy.without_easy(examples, saved, 0.5)
     assert len(hard) < len(half) < len(examples)
     assert [x for x in half if x in hard] == hard
+    other = Example("n", "A good man.", ("Smith",), (0,), UNKNOWN, "newsmtsc", "n")
+    assert easy.without_easy([other, *examples], saved, 0.0) == [*hard, other]
 
 
 def test_a_share_of_easy_statements_needs_a_start(tmp_path):

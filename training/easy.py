@@ -11,7 +11,7 @@ import numpy as np
 
 import quotestance
 from quotestance.labels import TARGETS
-from training.corpus import UNKNOWN, Example, share_of
+from training.corpus import UNKNOWN, Example, is_auxiliary, share_of
 
 SURE = 0.85
 """Calibrated probability of the true label from which, in every column, a statement is easy."""
@@ -20,8 +20,11 @@ SURE = 0.85
 def without_easy(examples: list[Example], pipeline: Path, share: float) -> list[Example]:
     """Return the examples without those that the pipeline finds easy, but for a `share` of them.
 
-    Which of them stay hangs on their ids alone.
+    Which of them stay hangs on their ids alone. Examples of auxiliary corpora, which ask other
+    targets, all stay.
     """
+    rest = [x for x in examples if is_auxiliary(x)]
+    examples = [x for x in examples if not is_auxiliary(x)]
     classifier = quotestance.load(pipeline)
     table = classifier.probabilities([x.text for x in examples], TARGETS)
     kept, easy = [], 0
@@ -33,4 +36,4 @@ def without_easy(examples: list[Example], pipeline: Path, share: float) -> list[
         if not sure or share_of(example.id) < share:
             kept.append(example)
     print(f"{easy} of {len(examples)} statements are easy; {len(kept)} are trained on", flush=True)
-    return kept
+    return kept + rest

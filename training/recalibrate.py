@@ -11,18 +11,14 @@ import shutil
 import sys
 from pathlib import Path
 
-import numpy as np
-
 from quotestance import load
 from quotestance.classifier import model_directory
 from quotestance.config import FILES, read_config
 from quotestance.errors import InputFormatError, QuotestanceError
-from quotestance.labels import TARGETS
 from training import corpus, save
 from training.card import renew_calibration
 from training.corpus import Example
 from training.recipe import Data
-from training.score import truth
 
 FEWEST = 100
 """Fewest labelled statements that a calibration is fitted on."""
@@ -47,9 +43,7 @@ def recalibrate(directory: Path, output: Path, examples: list[Example], rows: st
         for name in FILES:
             shutil.copyfile(directory / name, partial / name)
         save.write_config(partial, save.uncalibrated(config))
-        table = load(partial).probabilities([x.text for x in examples], TARGETS)
-        raw = np.concatenate([table.stance, table.sentiment[:, None]], axis=1).astype(np.float64)
-        save.write_config(partial, save.with_calibration(config, raw, truth(examples)))
+        save.write_config(partial, save.with_calibration(config, load(partial), examples))
         renew_calibration(partial, rows)
         partial.rename(output)
     finally:
@@ -63,7 +57,7 @@ def main(arguments: list[str] | None = None) -> int:
         description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("directory", help="saved pipeline, or the name of one in models/")
+    parser.add_argument("directory", help="saved pipeline; default is the one that ships")
     parser.add_argument("-o", "--output", type=Path, required=True, help="new directory")
     parser.add_argument("--table", type=Path, help="labelled CSV, TSV, JSONL or Parquet")
     options = parser.parse_args(arguments)

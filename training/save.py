@@ -11,6 +11,7 @@ import numpy as np
 
 from quotestance import load
 from quotestance.calibration import Calibration, calibrated
+from quotestance.classifier import Classifier
 from quotestance.config import FILES, PipelineConfig, read_config, sha256
 from quotestance.labels import TARGETS
 from training import calibrate
@@ -123,9 +124,7 @@ def calibrate_and_score(directory: Path, splits: Splits) -> dict[str, Any]:
     config = read_config(directory)
     classifier = load(directory)
     if splits.calibration:
-        table = classifier.probabilities([x.text for x in splits.calibration], TARGETS)
-        raw = np.concatenate([table.stance, table.sentiment[:, None]], axis=1).astype(np.float64)
-        config = with_calibration(config, raw, truth(splits.calibration))
+        config = with_calibration(config, classifier, splits.calibration)
         write_config(directory, config)
         classifier = load(directory)
     table = classifier.probabilities([x.text for x in splits.validation], TARGETS)
@@ -150,15 +149,15 @@ def uncalibrated(config: PipelineConfig) -> PipelineConfig:
 
 
 def with_calibration(
-    config: PipelineConfig,
-    raw: "np.ndarray[Any, np.dtype[np.float64]]",
-    gold: Any,  # noqa: ANN401
+    config: PipelineConfig, graph: Classifier, examples: list[Example]
 ) -> PipelineConfig:
-    """Return the config with calibrations and thresholds fitted on the graph's probabilities.
+    """Return the config with calibrations and thresholds fitted on examples.
 
-    `raw` is (rows, columns, labels), `gold` (rows, columns) with UNKNOWN where there is no label. A
-    column without labels keeps what it has.
+    `graph` answers uncalibrated. A column without labels keeps what it has.
     """
+    table = graph.probabilities([x.text for x in examples], TARGETS)
+    raw = np.concatenate([table.stance, table.sentiment[:, None]], axis=1).astype(np.float64)
+    gold = truth(examples)
     found: dict[str, Calibration] = {}
     abstention: dict[str, dict[str, float]] = {f"{level:.0%}": {} for level in calibrate.LEVELS}
     for k, column in enumerate(COLUMNS):
